@@ -1,0 +1,63 @@
+"""What measures, tables and rows are called in running text."""
+
+import re
+
+from app.agents.builtin.column_roles import Aggregation
+from app.agents.builtin.phrases_en import in_sentence, without_average, without_total
+from app.schemas.source import Language, SourceTable, TableColumn
+
+_UNIT_BRACKET = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
+_BY_SOMETHING = re.compile(
+    r"\s+by\s+.*$|^.*별\s+|\s+(?:현황|추이|통계|표|data|table|figures)$|^(?:table|표)\s*\d*[.:]\s*",
+    re.IGNORECASE,
+)
+_PLACEHOLDER = re.compile(
+    r"^(?:sheet\s*\d*|table\s*\d*|시트\s*\d*|표\s*\d*|data|unnamed.*|untitled.*|page\s*\d+.*)?$", re.IGNORECASE
+)
+_VAGUE = re.compile(r"^(?:amounts?|values?|total|figure|number|금액|값|수치|계|합계|실적)$", re.IGNORECASE)
+_AMOUNT = {"en": "amount", "ko": "금액"}
+_FILE_ENDING = re.compile(r"\.[A-Za-z]{2,5}$")
+_MOST_TITLE_CHARS = 48
+
+
+def column_title(column: TableColumn) -> str:
+    """Return a column's name for a label: no unit in brackets, no underscores."""
+    name = " ".join(_UNIT_BRACKET.sub("", column.name).replace("_", " ").split())
+    return name or column.name
+
+
+def column_phrase(column: TableColumn, language: Language) -> str:
+    """Return a column's name for the middle of a sentence."""
+    name = column_title(column)
+    return in_sentence(name) if language == "en" else name
+
+
+def table_title(table: SourceTable) -> str:
+    """Return the table's title, or its file's name where the title is a placeholder."""
+    title = " ".join(_UNIT_BRACKET.sub("", table.title).replace("_", " ").split())
+    if not _PLACEHOLDER.match(title):
+        return title
+    stem = _FILE_ENDING.sub("", table.file_name).replace("_", " ").replace("-", " ")
+    words = " ".join(stem.split())
+    return words[:1].upper() + words[1:]
+
+
+def subject_of(table: SourceTable, language: Language) -> str:
+    """Return what a table's cells measure, from its title: "Revenue by region" is "revenue"."""
+    title = _BY_SOMETHING.sub("", table_title(table)).strip()
+    if not title or len(title) > _MOST_TITLE_CHARS:
+        return _AMOUNT[language]
+    return in_sentence(title) if language == "en" else title
+
+
+def measure_phrase(table: SourceTable, column: TableColumn, language: Language) -> str:
+    """Return the name of a measure; a vague one ("amount") takes the table's subject."""
+    name = column_phrase(column, language)
+    return subject_of(table, language) if _VAGUE.match(name) else name
+
+
+def combined_phrase(name: str, aggregation: Aggregation, language: Language) -> str:
+    """Mark a name as a sum or an average of several rows."""
+    if aggregation is Aggregation.MEAN:
+        return f"average {without_average(name)}" if language == "en" else f"평균 {name}"
+    return f"total {without_total(name)}" if language == "en" else f"전체 {name}"

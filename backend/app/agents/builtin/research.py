@@ -1,0 +1,228 @@
+"""Research without a model: choose what the sources say, compute what their tables show."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.agents.builtin.citing import Citations
+from app.agents.builtin.contradictions import Contradiction, Side, find_contradictions
+from app.agents.builtin.planning import COMPARE_KEY, FIGURES_KEY, RESEARCH_KEY
+from app.agents.builtin.ranking import Floats, centrality, diverse, normalised, text_vectors
+from app.agents.builtin.request import Request
+from app.agents.builtin.research_words import ResearchWords, research_words
+from app.agents.builtin.statements import Reading, Statement, read_statements
+from app.agents.builtin.table_choice import rank_tables
+from app.agents.builtin.titles import files_topic
+from app.agents.builtin.topics import Topic, group_by_topic
+from app.agents.results import Finding, Findings
+from app.schemas.plan import PlanStep
+from app.schemas.source import Passage
+from app.sources import Embedder, SourceLibrary, tokens
+
+_MOST_STATEMENTS = 800
+_MOST_PASSAGES = 220
+_MOST_FACTS, _MOST_FIGURES, _PER_TOPIC = 26, 12, 5
+_NUMBER = re.compile(r"\d")
+_FOUND_BELOW = 0.35
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What one research step is to do."""
+
+    reads_text: bool = True
+    reads_tables: bool = True
+    compares: bool = True
+
+
+def scope_of(step: PlanStep) -> Scope:
+    """Read a step's part from its key; a key of the user's own does everything."""
+    if step.key == FIGURES_KEY:
+        return Scope(reads_text=False, compares=False)
+    if step.key == COMPARE_KEY:
+        return Scope(reads_text=False, reads_tables=False)
+    is_part = step.key.startswith(f"{RESEARCH_KEY}-") or "Read only these" in step.instructions
+    is_part = is_part or "다음 파일만" in step.instructions
+    return Scope(reads_tables=not is_part, compares=not is_part)
+
+
+def named_files(step: PlanStep, library: SourceLibrary) -> SourceLibrary:
+    """Narrow the library to the files that the step's instructions name, if any."""
+    chosen = [e for e in library.extracts if e.file_name and e.file_name in step.instructions]
+    return SourceLibrary(chosen) if chosen else library
+
+
+class Researcher:
+    """Reads the sources for one goal. Blocks: run it in a thread."""
+
+    def __init__(
+        self,
+        request: Request,
+        library: SourceLibrary,
+        embedder: Embedder | None,
+        hits: Sequence[Passage],
+    ) -> None:
+        self._request = request
+        self._library = library
+        self._embedder = embedder
+        self._hits = hits
+        self._words: ResearchWords = research_words(request.language)
+        self._citations = Citations(library)
+
+    def run(self, scope: Scope) -> Findings:
+        """Return findings by weight: figures, then statements by topic, then disagreements."""
+        reading = self._read() if scope.reads_text or scope.compares else Reading(statements=(), left_out=())
+        vectors = text_vectors([s.text for s in reading.statements], self._embedder)
+        findings: list[Finding] = []
+        if scope.reads_tables:
+            findings += self._figures()
+        if scope.reads_text:
+            findings += self._facts(reading.statements, vectors)
+        if scope.compares:
+            findings += self._disagreements(reading.statements, vectors)
+        gaps = self._gaps(reading, vectors) if scope.reads_text else []
+        return Findings(
+            summary=self._words.summary(findings, len(self._library.extracts)),
+            findings=tuple(findings),
+            sources=self._citations.sources,
+            gaps=tuple(gaps),
+        )
+
+    def _read(self) -> Reading:
+        prose = sum(len(e.passages) for e in self._library.extracts)
+        passages = None if prose <= _MOST_PASSAGES else self._preselected()
+        reading = read_statements(self._library.extracts, passages)
+        return Reading(statements=reading.statements[:_MOST_STATEMENTS], left_out=reading.left_out)
+
+    def _preselected(self) -> list[Passage]:
+        """Of very long files read what the search found and the beginning of each section."""
+        openers: dict[tuple[str, str], Passage] = {}
+        for passage in self._library.passages:
+            openers.setdefault((passage.file_id, passage.section), passage)
+        return [*self._hits, *list(openers.values())[:_MOST_PASSAGES]]
+
+    def _figures(self) -> list[Finding]:
+        found: list[tuple[float, Finding]] = []
+        for place, report in enumerate(rank_tables(self._library, self._request)):
+            for insight in report.insights[:6]:
+                finding = Finding(
+                    topic=report.title,
+                    text=insight.text,
+                    kind="figure",
+                    source_ids=self._citations.insight(report, insight),
+                )
+                found.append((insight.weight * 0.8**place, finding))
+        found.sort(key=lambda pair: -pair[0])
+        return [finding for _, finding in found if finding.source_ids][:_MOST_FIGURES]
+
+    def _facts(self, statements: Sequence[Statement], vectors: Floats) -> list[Finding]:
+        if not statements:
+            return []
+        scores = self._scores(statements, vectors)
+        chosen = sorted(diverse(scores, vectors, _MOST_FACTS * 2))
+        kept = [statements[i] for i in chosen]
+        fallback = files_topic(self._library) or self._words.key_points
+        findings = []
+        for topic in group_by_topic(kept, fallback, self._embedder):
+            findings += self._of_topic(topic, kept, [float(scores[i]) for i in chosen])
+        return findings
+
+    def _of_topic(
+        self, topic: Topic, kept: Sequence[Statement], scores: Sequence[float]
+    ) -> list[Finding]:
+        best = sorted(topic.members, key=lambda i: (-scores[i], i))[: self._per_topic(len(kept))]
+        found = []
+        for index in sorted(best, key=lambda i: kept[i].ordinal):
+            ids = self._citations.quote(kept[index].passage, kept[index].text)
+            if ids:
+                found.append(Finding(topic=topic.label, text=kept[index].text, source_ids=ids))
+        return found
+
+    def _per_topic(self, count: int) -> int:
+        return _PER_TOPIC if count > 8 else _MOST_FACTS
+
+    def _scores(self, statements: Sequence[Statement], vectors: Floats) -> Floats:
+        """Weigh centrality, nearness to the goal, place in the file and the presence of figures."""
+        near = self._nearness(statements, vectors)
+        has_number = np.array([bool(_NUMBER.search(s.text)) for s in statements], dtype=np.float32)
+        leads = np.array([_lead(statements, i) for i in range(len(statements))], dtype=np.float32)
+        return np.asarray(
+            0.35 * centrality(vectors) + 0.4 * near + 0.15 * has_number + 0.1 * leads,
+            dtype=np.float32,
+        )
+
+    def _nearness(self, statements: Sequence[Statement], vectors: Floats) -> Floats:
+        """Compare statements with the goal's subject and aspects, by meaning and by words."""
+        queries = [q for q in (self._request.subject, *self._request.aspects) if q]
+        if not queries:
+            return np.ones(len(statements), dtype=np.float32)
+        words = [set(tokens(query)) for query in queries]
+        by_words = np.array([_overlap(s, words) for s in statements], dtype=np.float32)
+        if self._embedder is None:
+            return normalised(by_words)
+        asked = text_vectors(queries, self._embedder)
+        return np.asarray(0.6 * normalised((vectors @ asked.T).max(axis=1)) + 0.4 * by_words)
+
+    def _disagreements(self, statements: Sequence[Statement], vectors: Floats) -> list[Finding]:
+        if len(self._library.extracts) < 2:
+            return []
+        reports = rank_tables(self._library, self._request)
+        found = []
+        for item in find_contradictions(statements, vectors, reports):
+            ids = (*self._cite(item.first), *self._cite(item.second))
+            if len(ids) >= 2:
+                found.append(
+                    Finding(
+                        topic=self._words.disagreement,
+                        text=self._words.contradiction(item),
+                        kind="contradiction",
+                        source_ids=ids,
+                    )
+                )
+        return found
+
+    def _cite(self, side: Side) -> tuple[str, ...]:
+        if side.passage is not None:
+            return self._citations.quote(side.passage, side.text)
+        return self._citations.rows(side.table, side.rows) if side.table is not None else ()
+
+    def _gaps(self, reading: Reading, vectors: Floats) -> list[str]:
+        gaps = [
+            self._words.nothing_on.format(aspect=aspect)
+            for aspect in self._request.aspects
+            if not self._is_covered(aspect, reading.statements, vectors)
+        ]
+        gaps += [
+            self._words.left_out.format(file=p.file_name, locator=p.locator)
+            for p in reading.left_out
+        ]
+        return list(dict.fromkeys(gaps))
+
+    def _is_covered(self, aspect: str, statements: Sequence[Statement], vectors: Floats) -> bool:
+        wanted = set(tokens(aspect))
+        texts = [f"{p.section} {p.text}" for p in self._library.passages]
+        if any(wanted & set(tokens(text)) for text in texts):
+            return True
+        if self._embedder is None or not len(statements):
+            return False
+        likeness = vectors @ text_vectors([aspect], self._embedder)[0]
+        return float(likeness.max()) >= _FOUND_BELOW
+
+
+def _lead(statements: Sequence[Statement], index: int) -> float:
+    """Score the first statement of a section 1, the others less the later they come."""
+    if index == 0:
+        return 1.0
+    previous, own = statements[index - 1].passage, statements[index].passage
+    is_first = (previous.file_id, previous.section) != (own.file_id, own.section)
+    return 1.0 if is_first else 0.3
+
+
+def _overlap(statement: Statement, queries: Sequence[set[str]]) -> float:
+    own = set(tokens(f"{statement.topic} {statement.text}"))
+    return max((len(own & query) / len(query) for query in queries if query), default=0.0)
+
+
+__all__ = ["Contradiction", "Researcher", "Scope", "named_files", "scope_of"]

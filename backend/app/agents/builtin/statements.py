@@ -1,0 +1,132 @@
+"""Statements of the sources, word for word: one sentence, or two that belong together."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from app.agents.builtin.screening import is_statement, speaks_to_a_machine
+from app.schemas.source import Extract, Passage, PassageKind
+from app.sources import split_sentences, stands_in
+
+_DANGLING = re.compile(
+    r"^[\"'“‘(]*(?:this|these|those|that|it|its|they|their|them|he|she|his|her|such|both|neither|the\s+(?:former|latter|same)|"  # noqa: RUF001
+    r"however|moreover|furthermore|therefore|thus|hence|consequently|also|but|and|so|yet|or|still|instead|nevertheless|"
+    r"nonetheless|meanwhile|similarly|likewise|otherwise|then|again|besides|accordingly|conversely|"
+    r"as\s+a\s+result|in\s+addition|for\s+(?:example|instance|this)|in\s+(?:contrast|turn|particular|that|this)|on\s+the\s+other\s+hand|"
+    r"at\s+the\s+same\s+time|by\s+contrast|because\s+of\s+this|due\s+to\s+this|to\s+this\s+end|here|there(?!\s+(?:is|are|was|were))|"
+    r"of\s+(?:these|those|this|that|them)|another|others|one\s+(?:of\s+them|reason)|the\s+other)\b"
+    r"|^[\"'“‘(]*(?:이는|이것|이러한|이런|이에|이를|이와|이로|이\s|이번\s결과|그\s|그것|그러나|그런|그리고|그래서|그는|그녀|그들|그중|그\s?결과|하지만|따라서|"  # noqa: RUF001
+    r"또한|또|반면|반대로|다만|특히|한편|이어|이후|아울러|더불어|즉|왜냐하면|결국|예를\s*들어|이\s*가운데|이\s*중|해당|여기|그럼에도|"
+    r"이처럼|이같이|나머지|둘\s*다|양쪽|이들)",
+    re.IGNORECASE,
+)
+_CONTRAST = re.compile(
+    r"^(?:however|but|yet|nevertheless|nonetheless|by\s+contrast|in\s+contrast)\b|^(?:그러나|하지만|다만|반면|그럼에도)",
+    re.IGNORECASE,
+)
+_PROSE = frozenset({PassageKind.PARAGRAPH, PassageKind.LIST, PassageKind.NOTE})
+_NUMBERING = re.compile(r"^\s*(?:(?:chapter|section|part|제)\s*)?(?:\d+(?:\.\d+)*|[IVX]{1,4}|[가-하]|[A-Z])[.)장절]?\s+(?=\S)", re.IGNORECASE)
+_MOST_PAIR_CHARS = 420
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What a source says. `place` is its position from 0 to 1 in its file."""
+
+    text: str
+    passage: Passage
+    topic: str
+    place: float
+    ordinal: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """All statements of some files, and where orders to a machine were left out."""
+
+    statements: tuple[Statement, ...]
+    left_out: tuple[Passage, ...]
+
+
+def read_statements(extracts: Sequence[Extract], passages: Iterable[Passage] | None = None) -> Reading:
+    """Collect the statements of the given passages, or of all prose of the files."""
+    wanted = None if passages is None else {p.id for p in passages}
+    statements: list[Statement] = []
+    left_out: list[Passage] = []
+    for extract in extracts:
+        prose = [p for p in extract.passages if p.kind in _PROSE]
+        shared = _title_path(extract)
+        for position, passage in enumerate(prose):
+            if wanted is not None and passage.id not in wanted:
+                continue
+            if speaks_to_a_machine(passage.text):
+                left_out.append(passage)
+            for text in _units(passage):
+                statements.append(
+                    Statement(
+                        text=text,
+                        passage=passage,
+                        topic=topic_of(passage.section, shared),
+                        place=position / max(1, len(prose)),
+                        ordinal=len(statements),
+                    )
+                )
+    return Reading(statements=tuple(statements), left_out=tuple(left_out))
+
+
+def topic_of(section: str, title_path: str = "") -> str:
+    """Return the heading that a passage stands under, without numbering and the file's title."""
+    parts = [part for part in section.split(" > ") if part]
+    if parts and parts[0] == title_path:
+        parts = parts[1:]
+    return _NUMBERING.sub("", parts[0]).strip(" .:·-") if parts else ""
+
+
+def _title_path(extract: Extract) -> str:
+    """Return the first heading, where all passages stand under it: the file's title."""
+    firsts = {p.section.split(" > ")[0] for p in extract.passages if p.section}
+    has_below = any(" > " in p.section for p in extract.passages)
+    return firsts.pop() if len(firsts) == 1 and has_below else ""
+
+
+def _units(passage: Passage) -> Iterator[str]:
+    """Yield statements in order; a dangling sentence comes with the one before it."""
+    sentences = _safe_sentences(passage)
+    is_list = passage.kind is PassageKind.LIST
+    used = -1
+    for index, sentence in enumerate(sentences):
+        if index <= used or not is_statement(sentence, is_item=is_list) or is_dangling(sentence):
+            continue
+        following = sentences[index + 1] if index + 1 < len(sentences) else ""
+        pair = f"{sentence} {following}"
+        if _belongs(following) and _is_whole(pair, passage):
+            used = index + 1
+            yield pair
+        elif stands_in(sentence, passage.text):
+            yield sentence
+
+
+def is_dangling(sentence: str) -> bool:
+    """Say whether a sentence leans on the one before it."""
+    return _DANGLING.match(sentence) is not None
+
+
+def _belongs(following: str) -> bool:
+    """Say whether the next sentence must come along: it turns the meaning, or explains it."""
+    if not following or not is_statement(following):
+        return False
+    return bool(_CONTRAST.match(following)) or (is_dangling(following) and len(following) < 140)
+
+
+def _is_whole(pair: str, passage: Passage) -> bool:
+    return len(pair) <= _MOST_PAIR_CHARS and stands_in(pair, passage.text)
+
+
+def _safe_sentences(passage: Passage) -> list[str]:
+    """Return the sentences up to the first that speaks to a machine."""
+    safe = []
+    for sentence in split_sentences(passage.text):
+        if speaks_to_a_machine(sentence):
+            break
+        safe.append(sentence)
+    return safe

@@ -1,0 +1,168 @@
+"""One table, analysed for one goal: its series, its breakdowns and what they say."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cached_property
+
+from app.agents.builtin.amounts import say_value
+from app.agents.builtin.breakdown_insights import Breakdown, breakdown_insights
+from app.agents.builtin.column_roles import Aggregation, Measure
+from app.agents.builtin.insight import Insight, InsightKind, Phrases
+from app.agents.builtin.long_table import category_series, measure_breakdown, measure_series
+from app.agents.builtin.movers import mover_insights
+from app.agents.builtin.naming import measure_phrase, subject_of, table_title
+from app.agents.builtin.phrases_en import EnglishPhrases
+from app.agents.builtin.phrases_ko import KoreanPhrases
+from app.agents.builtin.series_insights import Series, series_insights
+from app.agents.builtin.table_view import TableView, combine
+from app.agents.builtin.wide_table import row_series, wide_breakdowns, wide_series
+from app.schemas.source import ColumnKind, Language, SourceTable
+from app.sources.text import tokens
+
+_MOST_MEASURES = 3
+_MOST_LABELS = 40
+_MOST_CATEGORIES = 12
+_LEAST_FOR_MEAN = 4
+
+
+def phrases_for(language: Language) -> Phrases:
+    """Return the sentences of a language."""
+    return KoreanPhrases() if language == "ko" else EnglishPhrases()
+
+
+class TableReport:
+    """What one table says, in one language, with the measures nearest to the goal first."""
+
+    def __init__(self, table: SourceTable, language: Language, goal: str = "") -> None:
+        self.table = table
+        self.language: Language = language
+        self.view = TableView(table)
+        self.phrases = phrases_for(language)
+        self._goal_tokens = frozenset(tokens(goal))
+
+    @cached_property
+    def measures(self) -> tuple[Measure, ...]:
+        """The measures to speak of: those that the goal names first, then amounts of money."""
+
+        def rank(measure: Measure) -> tuple[int, bool, int]:
+            overlap = len(self._goal_tokens & set(tokens(measure.column.name)))
+            return (-overlap, measure.column.kind is not ColumnKind.CURRENCY, measure.index)
+
+        return tuple(sorted(self.view.measures, key=rank)[:_MOST_MEASURES])
+
+    @cached_property
+    def series(self) -> tuple[Series, ...]:
+        """The series over time that the table holds, of at least two points."""
+        found: Iterable[Series] = ()
+        if self.view.wide:
+            found = wide_series(self.view, self.language)
+        elif self.view.time is not None:
+            found = (measure_series(self.view, m, self.language) for m in self.measures)
+        return tuple(series for series in found if len(series.points) >= 2)
+
+    @cached_property
+    def breakdowns(self) -> tuple[Breakdown, ...]:
+        """The breakdowns by category that the table holds, of at least two parts."""
+        if self.view.wide:
+            found = wide_breakdowns(self.view, self.language)
+        else:
+            found = [
+                measure_breakdown(self.view, measure, by, self.language)
+                for place, by in enumerate(self.dimensions)
+                for measure in self.measures[: 1 if place else 2]
+            ]
+        return tuple(b for b in found if len(b.slices) >= 2)
+
+    @property
+    def dimensions(self) -> tuple[int, ...]:
+        """The columns to break down by: categories, else the label of each row."""
+        view = self.view
+        if view.categories:
+            return view.categories[:2]
+        is_list = view.label is not None and view.time is None and not view.is_of_people
+        return (view.label,) if view.label is not None and is_list and self._is_short else ()
+
+    @property
+    def _is_short(self) -> bool:
+        return len(self.view.rows) <= _MOST_LABELS
+
+    @cached_property
+    def named_series(self) -> tuple[tuple[str, Series], ...]:
+        """The first measure over time, for each category."""
+        view, language = self.view, self.language
+        if view.wide:
+            rows = () if view.rows_are_measures else view.rows[:_MOST_LABELS]
+            return tuple(row_series(view, row, language) for row in rows)
+        if view.time is None or not view.categories or not self.measures:
+            return ()
+        found = category_series(view, self.measures[0], view.categories[0], language)
+        return tuple(found) if len(found) <= _MOST_CATEGORIES else ()
+
+    @cached_property
+    def insights(self) -> tuple[Insight, ...]:
+        """All statements about the table, most telling first, each sentence once."""
+        found: list[Insight] = []
+        for place, series in enumerate(self.series):
+            found += _discounted(series_insights(series, self.phrases), place)
+        for place, breakdown in enumerate(self.breakdowns):
+            found += _discounted(breakdown_insights(breakdown, self.phrases), place)
+        found += mover_insights(self.named_series, self._named_measure, self.phrases)
+        found += self._aggregates()
+        unique = {i.text: i for i in sorted(found, key=lambda i: i.weight)}
+        return tuple(sorted(unique.values(), key=lambda i: (-i.weight, i.text)))
+
+    @property
+    def title(self) -> str:
+        """The table's title, or its file's name in words."""
+        return table_title(self.table)
+
+    @property
+    def _named_measure(self) -> str:
+        if self.view.wide or not self.measures:
+            return subject_of(self.table, self.language)
+        return measure_phrase(self.table, self.measures[0].column, self.language)
+
+    def _aggregates(self) -> list[Insight]:
+        """Say sums and averages over all rows, where no time divides them."""
+        if self.view.time is not None or self.view.wide:
+            return []
+        found = []
+        for place, measure in enumerate(self.measures):
+            found += _discounted(self._aggregate(measure), place)
+        return found
+
+    def _aggregate(self, measure: Measure) -> list[Insight]:
+        pairs = [(r, v) for r in self.view.rows if (v := self.view.number(r, measure.index)) is not None]
+        is_mean = measure.aggregation is Aggregation.MEAN
+        if len(pairs) < (_LEAST_FOR_MEAN if is_mean else 2):
+            return []
+        values = [value for _, value in pairs]
+        name = measure_phrase(self.table, measure.column, self.language)
+        value = self._said(combine(values, measure.aggregation), measure)
+        if is_mean:
+            span = self._said(min(values), measure), self._said(max(values), measure)
+            text = self.phrases.mean(name, value, *span, len(values))
+            label = self.phrases.mean_label(name)
+        else:
+            text = self.phrases.total(name, value, len(values))
+            label = self.phrases.total_label(name)
+        return [
+            Insight(
+                kind=InsightKind.MEAN if is_mean else InsightKind.TOTAL,
+                text=text,
+                headline=text.rstrip("."),
+                value=value,
+                label=label[:1].upper() + label[1:],
+                rows=tuple(row for row, _ in pairs),
+                columns=(measure.column.name,),
+                weight=2.1,
+            )
+        ]
+
+    def _said(self, value: float, measure: Measure) -> str:
+        return say_value(value, measure.column, self.language)
+
+
+def _discounted(insights: list[Insight], place: int) -> list[Insight]:
+    """Lower the weight of what is said of later measures and dimensions."""
+    return [replace(insight, weight=insight.weight * 0.75**place) for insight in insights]

@@ -1,0 +1,61 @@
+"""How an agent says that a step cannot simply go on."""
+
+from app.core.errors import Invalid, Limited, Unavailable
+
+
+class GoalUnclear(Invalid):
+    """The goal does not ask for anything that can be made."""
+
+    code = "goal_unclear"
+
+
+class NothingToWorkFrom(Invalid):
+    """The goal needs files (figures, facts) that were not given."""
+
+    code = "nothing_to_work_from"
+
+
+class TaskFailed(Invalid):
+    """The step cannot succeed, whatever is tried again."""
+
+    code = "step_failed"
+
+
+class RetryTask(Unavailable):
+    """The step may succeed if tried again after `retry_after_s`."""
+
+    code = "step_retry"
+
+    def __init__(self, message: str, *, retry_after_s: float = 1.0) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class BudgetExceeded(Limited):
+    """The next paid call could pass the task's cap."""
+
+    code = "budget_exceeded"
+
+
+class ModelUnavailable(Unavailable):
+    """The model's provider cannot be reached or refuses; the message says which and why."""
+
+    code = "model_unavailable"
+
+
+class ModelRefused(Invalid):
+    """The provider answers that the key or the model is wrong; trying again cannot help."""
+
+    code = "model_refused"
+
+
+class ModelAnswerInvalid(Invalid):
+    """The model's answer stayed outside its schema after one repair round."""
+
+    code = "model_answer_invalid"
+
+
+class OutputUnavailable(Unavailable):
+    """A finished file cannot be written (disk full, no permission)."""
+
+    code = "output_unavailable"

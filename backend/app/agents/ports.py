@@ -1,0 +1,104 @@
+"""The ports through which agents reach the world; the engine and the composers implement them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from app.agents.results import AgentResult, ArtifactRef, Findings, Synthesis
+from app.artifacts.blocks import Deck, Document, Workbook
+from app.artifacts.report import RenderedFile
+from app.schemas.base import Frozen
+from app.schemas.plan import PlanStep
+from app.schemas.source import Language, Source
+from app.sources.library import SourceLibrary
+
+
+class ArtifactStore(Protocol):
+    """Where a step puts the files it made."""
+
+    async def save(self, file: RenderedFile, sources: tuple[Source, ...]) -> ArtifactRef:
+        """Store the file under its hash; raise `OutputUnavailable` when it cannot be written."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """What the user asked for, and with which files.
+
+    `language` is that of the goal; unless it `is_language_fixed`, the goal itself may ask for
+    another ("in Korean").
+    """
+
+    text: str
+    language: Language
+    today: date
+    sources: SourceLibrary
+    is_language_fixed: bool = False
+
+
+class PlanDraft(Frozen):
+    """A composer's proposal of steps, before estimates; `notices` tell the user what was assumed."""
+
+    title: str
+    language: Language
+    steps: tuple[PlanStep, ...]
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One order to a composer: the goal, the step, the sources and what came before.
+
+    `results` holds the results of the steps this one depends on, by step key.
+    """
+
+    goal: str
+    language: Language
+    today: date
+    step: PlanStep
+    sources: SourceLibrary
+    results: Mapping[str, AgentResult]
+
+    @property
+    def findings(self) -> tuple[Findings, ...]:
+        """Research handed down by earlier steps."""
+        return tuple(r.findings for r in self.results.values() if r.findings is not None)
+
+    @property
+    def workbooks(self) -> tuple[Workbook, ...]:
+        """Workbooks handed down by earlier steps."""
+        return tuple(r.workbook for r in self.results.values() if r.workbook is not None)
+
+
+class Composer(Protocol):
+    """The mind behind the agents: with a model (`LangChainComposer`) or without (`BuiltinComposer`)."""
+
+    @property
+    def model(self) -> str:
+        """The model's name as shown and priced: "builtin" or "provider:name"."""
+        ...
+
+    async def decompose(self, goal: Goal) -> PlanDraft:
+        """Propose the steps that reach the goal; raise `GoalUnclear` when it asks for nothing."""
+        ...
+
+    async def research(self, ask: Ask) -> Findings:
+        """Choose and summarise what the sources say about the goal, with citations."""
+        ...
+
+    async def write_document(self, ask: Ask) -> Document:
+        """Outline and write a document from the findings and workbooks handed down."""
+        ...
+
+    async def design_workbook(self, ask: Ask) -> Workbook:
+        """Design a workbook from the tables of the sources; never invent a figure."""
+        ...
+
+    async def design_deck(self, ask: Ask) -> Deck:
+        """Design a deck of `step.slide_count` slides from the findings and workbooks."""
+        ...
+
+    async def synthesise(self, ask: Ask, missing: Mapping[str, str]) -> Synthesis:
+        """Say what was made and found; `missing` gives the reason of each step that failed."""
+        ...

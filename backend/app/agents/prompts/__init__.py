@@ -1,0 +1,1 @@
+"""The instructions given to a model, one text file an operation."""

@@ -1,0 +1,165 @@
+"""From a goal to a priced plan, and from a running plan to its progress."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import orjson
+
+from app.agents.constraints import Constraints, Violation, find_violations
+from app.agents.dag import critical_path_s, topological_order
+from app.agents.estimates import estimate_step, quote_plan
+from app.agents.ledger_port import Price
+from app.agents.ports import Composer, Goal
+from app.agents.transitions import ENDED_STEPS
+from app.agents.types import StepStatus
+from app.core.errors import Invalid
+from app.schemas.base import Frozen
+from app.schemas.plan import AgentName, ExecutionPlan, PlanStep, Quote, TaskType
+
+MAX_GOAL_CHARACTERS = 20_000
+MIN_GOAL_CHARACTERS = 3
+TASK_TYPES = {
+    AgentName.DOCS: TaskType.DOCS,
+    AgentName.SHEETS: TaskType.SHEETS,
+    AgentName.SLIDES: TaskType.SLIDES,
+}
+
+__all__ = ["ExecutionPlan", "GoalInvalid", "PlanStep", "Progress", "TaskPlanner"]
+
+
+class GoalInvalid(Invalid):
+    """The goal is empty or too long."""
+
+    code = "goal_invalid"
+
+
+class Progress(Frozen):
+    """How far a plan is. `remaining_s` is the critical path of what is left, at the median."""
+
+    done_steps: int
+    total_steps: int
+    fraction: float
+    remaining_s: float
+
+
+class TaskPlanner:
+    """Plan a goal with a composer, price the plan, and check it against limits."""
+
+    def __init__(self, composer: Composer, *, price: Price | None) -> None:
+        self._composer = composer
+        self._price = price
+
+    async def plan(self, goal: Goal) -> ExecutionPlan:
+        """Decompose the goal into a DAG of steps with estimates and a content hash.
+
+        Raises:
+            GoalInvalid: The goal is empty or too long.
+            GoalUnclear: It asks for nothing that can be made.
+            NothingToWorkFrom: It needs files that are not there.
+            PlanInvalid: The composer's steps form no DAG.
+        """
+        check_goal(goal.text)
+        draft = await self._composer.decompose(goal)
+        size = sum(len(passage.text) for passage in goal.sources.passages)
+        return self.price(
+            ExecutionPlan(
+                goal=goal.text,
+                title=draft.title,
+                language=draft.language,
+                task_type=task_type_of(draft.steps),
+                model=self._composer.model,
+                file_ids=tuple(extract.file_id for extract in goal.sources.extracts),
+                steps=with_review(draft.steps, draft.language),
+                notices=draft.notices,
+                quote=quote_plan(()),
+            ),
+            source_characters=size,
+        )
+
+    def price(self, plan: ExecutionPlan, *, source_characters: int) -> ExecutionPlan:
+        """Return the plan with fresh estimates, quote and hash; the steps stay as they are."""
+        topological_order(plan.steps)
+        steps = tuple(
+            step.model_copy(
+                update={
+                    "estimate": estimate_step(
+                        step, price=self._price, source_characters=source_characters
+                    )
+                }
+            )
+            for step in plan.steps
+        )
+        priced = plan.model_copy(update={"steps": steps, "quote": quote_plan(steps)})
+        return priced.model_copy(update={"content_hash": content_hash(priced)})
+
+    def validate_constraints(
+        self, plan: ExecutionPlan, constraints: Constraints
+    ) -> list[Violation]:
+        """Return every limit that the plan breaks; an empty list means that it may run."""
+        return find_violations(plan, constraints)
+
+    def get_progress(self, plan: ExecutionPlan, statuses: Mapping[str, StepStatus]) -> Progress:
+        """Return how far the plan is, given the status of each step by key."""
+        return progress_of(plan, statuses)
+
+
+def progress_of(plan: ExecutionPlan, statuses: Mapping[str, StepStatus]) -> Progress:
+    """Return how far the plan is, given the status of each step by key."""
+    ended = {key for key, status in statuses.items() if status in ENDED_STEPS}
+    left_s = {
+        step.key: 0.0 if step.key in ended else _median_s(step.estimate) for step in plan.steps
+    }
+    total = len(plan.steps)
+    done = sum(1 for step in plan.steps if step.key in ended)
+    return Progress(
+        done_steps=done,
+        total_steps=total,
+        fraction=done / total,
+        remaining_s=critical_path_s(plan.steps, left_s),
+    )
+
+
+def check_goal(text: str) -> None:
+    """Raise `GoalInvalid` when the goal is empty or too long to be one."""
+    length = len(text.strip())
+    if length < MIN_GOAL_CHARACTERS:
+        raise GoalInvalid("The goal is empty; say in a sentence what you want to have made.")
+    if length > MAX_GOAL_CHARACTERS:
+        raise GoalInvalid(
+            f"The goal has {length:,} characters; at most {MAX_GOAL_CHARACTERS:,} are read. "
+            "Put long material into a file and give the file."
+        )
+
+
+def content_hash(plan: ExecutionPlan) -> str:
+    """Return the hash that names this plan: all that decides what is done, not its estimates."""
+    body = plan.model_dump(mode="json", exclude={"quote", "content_hash", "notices"})
+    for step in body["steps"]:
+        step.pop("estimate")
+    return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def task_type_of(steps: Sequence[PlanStep]) -> TaskType:
+    """Return the kind of task that these steps make."""
+    kinds = {TASK_TYPES[step.agent] for step in steps if step.agent in TASK_TYPES}
+    if not kinds:
+        return TaskType.RESEARCH
+    return kinds.pop() if len(kinds) == 1 else TaskType.COMPLEX
+
+
+def with_review(steps: tuple[PlanStep, ...], language: str) -> tuple[PlanStep, ...]:
+    """Return the steps with a review at the end, after all others, if there is none yet."""
+    if any(step.agent is AgentName.REVIEW for step in steps):
+        return steps
+    title = "결과를 점검하고 요약합니다" if language == "ko" else "Check and sum up the results"
+    review = PlanStep(
+        key="review",
+        agent=AgentName.REVIEW,
+        title=title,
+        after=tuple(step.key for step in steps),
+    )
+    return (*steps, review)
+
+
+def _median_s(estimate: Quote | None) -> float:
+    return estimate.time_s.p50 if estimate is not None else 0.0

@@ -1,0 +1,1 @@
+"""Files and previews from the block model: one package per format, one gate for each."""

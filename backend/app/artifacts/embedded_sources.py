@@ -1,0 +1,55 @@
+"""The sources inside a file: a custom XML part that a verifier reads without model or server."""
+
+from lxml import etree
+
+from app.artifacts.characters import clean_model
+from app.artifacts.ooxml import Package, parse_part, read_part, rewrite_parts, write_part
+from app.schemas.source import Source
+
+SOURCES_NAMESPACE = "urn:madang:sources:1"
+_PART = "customXml/item1.xml"
+_RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_CUSTOM_XML = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"
+)
+_RELATIONSHIP_ID = "rIdSources"
+
+
+def with_embedded_sources(content: bytes, sources: tuple[Source, ...], main_part: str) -> bytes:
+    """Return a package with the sources in it, linked from its main part."""
+    if not sources:
+        return content
+    folder, _, file = main_part.rpartition("/")
+    rels_part = f"{folder}/_rels/{file}.rels"
+    rels = parse_part(read_part(content, rels_part) or b"")
+    link = etree.SubElement(rels, f"{{{_RELATIONSHIPS}}}Relationship")
+    link.set("Id", _RELATIONSHIP_ID)
+    link.set("Type", _CUSTOM_XML)
+    link.set("Target", f"../{_PART}")
+    return rewrite_parts(content, {rels_part: write_part(rels), _PART: _to_xml(sources)})
+
+
+def read_embedded_sources(content: bytes) -> tuple[Source, ...]:
+    """Read the sources back from a package; none if it carries none."""
+    package = Package(content)
+    for name in sorted(package.names):
+        if name.startswith("customXml/item"):
+            root = package.root(name)
+            if root.tag == f"{{{SOURCES_NAMESPACE}}}sources":
+                return tuple(map(_source, root))
+    return ()
+
+
+def _to_xml(sources: tuple[Source, ...]) -> bytes:
+    root = etree.Element(f"{{{SOURCES_NAMESPACE}}}sources", nsmap={"madang": SOURCES_NAMESPACE})
+    for source in map(clean_model, sources):
+        entry = etree.SubElement(root, f"{{{SOURCES_NAMESPACE}}}source")
+        for name, value in source.model_dump(mode="json", exclude_none=True).items():
+            etree.SubElement(entry, f"{{{SOURCES_NAMESPACE}}}{name}").text = str(value)
+    return write_part(root)
+
+
+def _source(entry: etree._Element) -> Source:
+    return Source.model_validate(
+        {etree.QName(child).localname: child.text or "" for child in entry}
+    )

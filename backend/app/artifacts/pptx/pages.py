@@ -1,0 +1,212 @@
+"""Split a deck into the slides that the file has: what is too much for one goes on the next."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from app.artifacts.blocks import (
+    BulletSlide,
+    CardSlide,
+    ChartSlide,
+    Deck,
+    QuoteSlide,
+    Run,
+    Slide,
+    SourcesSlide,
+    TableSlide,
+    TitleSlide,
+)
+from app.artifacts.characters import clean_line
+from app.artifacts.citations import (
+    SourceEntry,
+    citation_numbers,
+    source_entries,
+    sources_title,
+)
+from app.artifacts.pptx.bullet_space import bullet_space, item_lines
+from app.artifacts.pptx.fitting import fits
+from app.artifacts.pptx.source_space import entry_lines, source_space
+
+MOST_BULLETS, MOST_CARDS, MOST_KPIS, MOST_ROWS, MOST_COLUMNS = 6, 4, 4, 9, 6
+_Item = TypeVar("_Item")
+_UNTITLED = {"en": "Slide {}", "ko": "슬라이드 {}"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One slide of the file. `part` is "2/2" on the second of two; `first` numbers cards."""
+
+    slide: Slide
+    title: str
+    part: str = ""
+    first: int = 0
+    entries: tuple[SourceEntry, ...] = field(default=())
+
+    @property
+    def full_title(self) -> str:
+        """The title as the slide shows it, if it fits."""
+        return f"{self.title} ({self.part})" if self.part else self.title
+
+
+def deck_pages(deck: Deck) -> tuple[Page, ...]:
+    """Return the slides of the file. A slide of sources is added where a deck has none."""
+    slides: list[Slide] = list(deck.slides)
+    if deck.sources and not any(isinstance(slide, SourcesSlide) for slide in slides):
+        slides.append(SourcesSlide(title=sources_title(deck.language)))
+    if not slides:
+        slides.append(TitleSlide(title=deck.title))
+    pages: list[Page] = []
+    taken: set[str] = set()
+    for slide in slides:
+        title = _unique(_title(slide, deck, len(pages) + 1), taken)
+        parts = [replace(page, title=title) for page in _split(slide, deck)]
+        for number, page in enumerate(parts, start=1):
+            part = f"{number}/{len(parts)}" if len(parts) > 1 else ""
+            pages.append(replace(page, part=part))
+    return tuple(pages)
+
+
+def cited_sources(slide: Slide) -> tuple[str, ...]:
+    """List the ids of the sources that a slide rests on, each once."""
+    match slide:
+        case BulletSlide():
+            found: Iterable[str] = _ids(run for item in slide.items for run in item)
+        case CardSlide():
+            found = _ids(run for card in slide.cards for run in card.runs)
+        case QuoteSlide():
+            found = slide.quote.source_ids
+        case ChartSlide():
+            kpis = (id for kpi in slide.kpis for id in kpi.source_ids)
+            found = (*slide.source_ids, *kpis)
+        case TableSlide():
+            found = slide.source_ids
+        case _:
+            found = ()
+    return tuple(dict.fromkeys(found))
+
+
+def _ids(runs: Iterable[Run]) -> Iterator[str]:
+    return (id for run in runs for id in run.source_ids)
+
+
+def _title(slide: Slide, deck: Deck, number: int) -> str:
+    eyebrow = "" if isinstance(slide, (TitleSlide, SourcesSlide)) else slide.eyebrow
+    candidates = (slide.title, eyebrow, deck.title if isinstance(slide, TitleSlide) else "")
+    if isinstance(slide, SourcesSlide):
+        candidates = (slide.title, sources_title(deck.language))
+    cleaned = (clean_line(candidate) for candidate in candidates)
+    return next(filter(None, cleaned), _UNTITLED[deck.language].format(number))
+
+
+def _unique(title: str, taken: set[str]) -> str:
+    candidate, place = title, 1
+    while candidate.casefold() in taken:
+        place += 1
+        candidate = f"{title} ({place})"
+    taken.add(candidate.casefold())
+    return candidate
+
+
+def _split(slide: Slide, deck: Deck) -> list[Page]:
+    match slide:
+        case BulletSlide():
+            return _bullet_pages(slide, deck)
+        case CardSlide():
+            return _card_pages(slide)
+        case ChartSlide():
+            return _chart_pages(slide)
+        case TableSlide():
+            return _table_pages(slide)
+        case _:
+            return _source_pages(slide, deck)
+
+
+def _source_pages(slide: Slide, deck: Deck) -> list[Page]:
+    if not isinstance(slide, SourcesSlide):
+        return [Page(slide=slide, title="")]
+    entries = source_entries(deck.sources, deck.language)
+    groups = _packed(entries, lambda group: fits(entry_lines(group), source_space()))
+    return [Page(slide=slide, title="", entries=group) for group in groups or [()]]
+
+
+def _bullet_pages(slide: BulletSlide, deck: Deck) -> list[Page]:
+    numbers: Mapping[str, int] = citation_numbers(deck.sources)
+
+    def fit(items: Sequence[tuple[Run, ...]]) -> bool:
+        lines = item_lines(items, numbers)
+        return len(items) <= MOST_BULLETS and fits(lines, bullet_space(lines))
+
+    groups = _packed(slide.items, fit)
+    evened = _even(slide.items, len(groups))
+    if all(map(fit, evened)):
+        groups = evened
+    return [
+        Page(slide=slide.model_copy(update={"items": group}), title="")
+        for group in groups or [()]
+    ]
+
+
+def _card_pages(slide: CardSlide) -> list[Page]:
+    groups = _even(slide.cards, -(-len(slide.cards) // MOST_CARDS))
+    pages, first = [], 1
+    for group in groups or [()]:
+        pages.append(Page(slide=slide.model_copy(update={"cards": group}), title="", first=first))
+        first += len(group)
+    return pages
+
+
+def _chart_pages(slide: ChartSlide) -> list[Page]:
+    groups = _even(slide.kpis, -(-len(slide.kpis) // MOST_KPIS))
+    return [
+        Page(slide=slide.model_copy(update={"kpis": group}), title="") for group in groups or [()]
+    ]
+
+
+def _table_pages(slide: TableSlide) -> list[Page]:
+    """Split by rows, then by columns; every part keeps the first column."""
+    rows = _even(slide.rows, -(-len(slide.rows) // MOST_ROWS)) or [()]
+    others = range(1, len(slide.columns))
+    spans = _even(tuple(others), -(-len(others) // (MOST_COLUMNS - 1))) or [()]
+    pages = []
+    for span in spans:
+        places = (0, *span) if slide.columns else ()
+        for group_place, group in enumerate(rows):
+            is_last = group_place == len(rows) - 1
+            part = {
+                "columns": tuple(slide.columns[place] for place in places),
+                "rows": tuple(
+                    tuple(row[place] if place < len(row) else None for place in places)
+                    for row in group
+                ),
+                "has_total": slide.has_total and is_last,
+            }
+            pages.append(Page(slide=slide.model_copy(update=part), title=""))
+    return pages
+
+
+def _even(items: Sequence[_Item], count: int) -> list[tuple[_Item, ...]]:
+    """Split into groups of nearly the same size."""
+    if not items or count < 1:
+        return []
+    size, larger = divmod(len(items), count)
+    groups, start = [], 0
+    for place in range(count):
+        end = start + size + (1 if place < larger else 0)
+        groups.append(tuple(items[start:end]))
+        start = end
+    return groups
+
+
+def _packed(
+    items: Sequence[_Item], fit: Callable[[tuple[_Item, ...]], bool]
+) -> list[tuple[_Item, ...]]:
+    """Fill group after group; an item that fits nowhere stands alone."""
+    groups: list[tuple[_Item, ...]] = []
+    group: tuple[_Item, ...] = ()
+    for item in items:
+        if group and not fit((*group, item)):
+            groups.append(group)
+            group = ()
+        group = (*group, item)
+    return [*groups, group] if group else groups
+

@@ -1,0 +1,59 @@
+"""Sizes, times and money in words, in both languages."""
+
+from datetime import datetime
+
+from app.schemas.source import Language
+
+KILO = 1000
+SIZE_UNITS = ("kB", "MB", "GB", "TB")
+SHORT_ID = 8
+MINUTE_S = 60
+HOUR_S = 3600
+
+
+def size_text(size_bytes: float) -> str:
+    """Return a size in decimal units, to two or three digits."""
+    if size_bytes < KILO:
+        return f"{size_bytes:.0f} B"
+    for unit in SIZE_UNITS:
+        size_bytes /= KILO
+        if size_bytes < KILO - 0.5:
+            break
+    return f"{size_bytes:.1f} {unit}" if size_bytes < 9.95 else f"{size_bytes:.0f} {unit}"
+
+
+def duration_text(seconds: float, language: Language) -> str:
+    """Return a duration, coarser the longer it is."""
+    units = ("시간", "분", "초") if language == "ko" else (" h", " min", " s")
+    if seconds < 9.95:
+        return f"{max(seconds, 0):.1f}{units[2]}"
+    whole = round(seconds)
+    if whole < MINUTE_S:
+        return f"{whole}{units[2]}"
+    if whole < HOUR_S:
+        return _pair(whole // MINUTE_S, units[1], whole % MINUTE_S, units[2])
+    return _pair(whole // HOUR_S, units[0], whole % HOUR_S // MINUTE_S, units[1])
+
+
+def _pair(high: int, high_unit: str, low: int, low_unit: str) -> str:
+    return f"{high}{high_unit} {low}{low_unit}" if low else f"{high}{high_unit}"
+
+
+def money_text(usd: float) -> str:
+    """Return dollars: cents from a dollar up, four places below, where calls are counted."""
+    return f"${usd:,.2f}" if usd >= 1 or usd == 0 else f"${usd:.4f}"
+
+
+def time_text(moment: datetime) -> str:
+    """Return a moment in the local time zone, to the minute."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def short_id(id: str) -> str:
+    """Return the part of an id that people type."""
+    return id[:SHORT_ID]
+
+
+def one_line(text: str) -> str:
+    """Return text as a terminal may show it: one line, nothing that steers the terminal."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

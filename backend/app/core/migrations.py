@@ -1,0 +1,79 @@
+"""Bring the database's tables to this version's."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, text
+
+from app.core.config import get_settings
+from app.core.database import sqlalchemy_url
+from app.core.postgres import DatabaseUnavailable, EmbeddedPostgres
+
+BACKEND = Path(__file__).resolve().parents[2]
+# Any process may start first; the others wait here until the tables are made.
+MIGRATION_LOCK = 7_340_014_001
+
+
+def alembic_config() -> Config:
+    """Return Alembic's configuration, wherever the process was started."""
+    return Config(str(BACKEND / "alembic.ini"))
+
+
+@contextmanager
+def connect(url: str | None = None) -> Iterator[Connection]:
+    """Open a synchronous connection to `url`, or to the database of the settings.
+
+    Raises:
+        DatabaseUnavailable: It cannot be reached.
+    """
+    server: EmbeddedPostgres | None = None
+    if url is None:
+        settings = get_settings()
+        if settings.database.url is not None:
+            url = settings.database.url.get_secret_value()
+        else:
+            server = EmbeddedPostgres(settings.data_path)
+            server.start()
+            url = server.url
+    engine = create_engine(sqlalchemy_url(url), connect_args={"connect_timeout": 5})
+    try:
+        with engine.connect() as connection:
+            yield connection
+            connection.commit()
+    finally:
+        engine.dispose()
+        if server is not None:
+            server.stop()
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the tables are those of this version."""
+    heads = set(ScriptDirectory.from_config(alembic_config()).get_heads())
+    return set(MigrationContext.configure(connection).get_current_heads()) == heads
+
+
+def upgrade(url: str) -> bool:
+    """Upgrade the database at `url` to the newest version; return whether anything was done.
+
+    Raises:
+        DatabaseUnavailable: The database lacks the extension `vector` or refuses to be changed.
+    """
+    with connect(url) as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+        if is_current(connection):
+            return False
+        available = text("SELECT 1 FROM pg_available_extensions WHERE name = 'vector'")
+        if connection.execute(available).scalar() is None:
+            raise DatabaseUnavailable(
+                "This PostgreSQL has no extension `vector`; install pgvector on the server, or "
+                "leave MADANG_DATABASE__URL unset to use the embedded server."
+            )
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    return True

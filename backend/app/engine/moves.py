@@ -1,0 +1,276 @@
+"""The moves of the engine. Each is one transaction that locks its task first, changes rows by the
+transition tables, writes the events, and defers the jobs of what became ready: there is no
+coordinator, and nothing to coordinate after a crash.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.agents.orchestrator import TaskOutcome
+from app.agents.results import ArtifactRef
+from app.agents.transitions import ENDED_STEPS, TaskStatus, require_step, require_task
+from app.agents.types import StepStatus
+from app.core.clock import utc_now
+from app.engine.errors import Stale
+from app.engine.events import record
+from app.engine.queue import JobQueue
+from app.engine.store import ClaimedStep, TaskStore
+from app.models import AgentTaskRow, Task
+from app.schemas.plan import ExecutionPlan
+from app.schemas.source import Source
+
+SavedFile = tuple[ArtifactRef, tuple[Source, ...]]
+
+
+class Moves:
+    """The moves, within one transaction of the caller."""
+
+    def __init__(self, session: AsyncSession, queue: JobQueue) -> None:
+        self._session = session
+        self._queue = queue
+        self.store = TaskStore(session)
+
+    async def start(self, task_id: str, plan: ExecutionPlan) -> None:
+        """Turn an approved plan into rows and release what waits for nothing."""
+        task = await self.store.lock_task(task_id)
+        await self._become(task, TaskStatus.RUNNING, "task.started", {"steps": len(plan.steps)})
+        task.started_at = utc_now()
+        await self.store.add_steps(task_id, plan.steps)
+        await self.pump(task_id)
+
+    async def pump(self, task_id: str) -> int:
+        """Defer a job for each ready step of a running task; return how many there were."""
+        jobs = await self.store.queue_ready(task_id)
+        if jobs:
+            await self.store.set_jobs(jobs, await self._queue.defer(self._session, jobs))
+        return len(jobs)
+
+    async def claim(self, step_id: str, attempt: int) -> ClaimedStep:
+        """Take a queued step for this attempt; `Stale` when it is another's."""
+        claimed = await self.store.claim(step_id, attempt)
+        step = claimed.agent_task.step
+        payload = {"title": step.title, "agent": step.agent, "attempt": attempt}
+        await record(
+            self._session, claimed.task_id, "step.started", step_key=step.key, payload=payload
+        )
+        return claimed
+
+    async def finish(
+        self,
+        step_id: str,
+        attempt: int,
+        *,
+        result_sha256: str,
+        summary: str,
+        files: Sequence[SavedFile],
+    ) -> str | None:
+        """Mark a step done with its result and files, and release what waited for it.
+
+        Return the task's id when that was its last step, else None.
+        """
+        done = await self.store.finish(
+            step_id, attempt, result_sha256=result_sha256, summary=summary
+        )
+        for ref, sources in files:
+            await self.store.save_artifact(done.task_id, done.key, ref, sources)
+        payload = {
+            "title": done.title,
+            "agent": done.agent,
+            "summary": summary,
+            "files": [ref.name for ref, _ in files],
+        }
+        await record(self._session, done.task_id, "step.done", step_key=done.key, payload=payload)
+        await self.store.release_children(step_id)
+        return await self._pump_or_over(done.task_id)
+
+    async def fail(self, step_id: str, attempt: int, error: Mapping[str, Any]) -> str | None:
+        """Mark a step failed, skip what needs it, release what only waited for it.
+
+        Return the task's id when that was its last step, else None.
+        """
+        task, step = await self._held(step_id, attempt)
+        await self._fail(step, error)
+        return await self._pump_or_over(task.id)
+
+    async def retry(
+        self, step_id: str, attempt: int, *, wait_s: float, error: Mapping[str, Any]
+    ) -> None:
+        """Queue a step again after `wait_s`, counting a failure."""
+        task, step = await self._held(step_id, attempt)
+        step.failures += 1
+        await self._requeue(task, step, utc_now() + timedelta(seconds=wait_s), dict(error))
+
+    async def hand_back(self, step_id: str, attempt: int) -> None:
+        """Queue a step again at once: its worker leaves."""
+        task, step = await self._held(step_id, attempt)
+        await self._requeue(task, step, None, {"code": "worker_left"})
+
+    async def take_over(
+        self, step_id: str, attempt: int, *, worker_died: bool, bound: int
+    ) -> str | None:
+        """Queue a step again whose job will never end it; fail it when it keeps killing workers.
+
+        Return the task's id when that was its last step, else None.
+        """
+        task = await self.store.lock_task_of(step_id)
+        step = await self.store.step(step_id)
+        is_live = step.status in {StepStatus.QUEUED, StepStatus.RUNNING}
+        if step.attempt != attempt or not is_live:
+            return None
+        step.worker_deaths += worker_died
+        if step.worker_deaths >= bound:
+            message = (
+                f"The step ended {step.worker_deaths} workers and was stopped; "
+                "look at the log of the worker, then resume the task."
+            )
+            await self._fail(step, {"code": "poison_step", "message": message})
+            return await self._pump_or_over(task.id)
+        await self._requeue(task, step, None, {"code": "worker_lost"})
+        return None
+
+    async def hold(self, step_id: str, attempt: int, error: Mapping[str, Any]) -> None:
+        """Pause the task at its cap: this step waits, running ones go on, nothing new starts."""
+        task, step = await self._held(step_id, attempt)
+        self._set(step, StepStatus.WAITING)
+        step.error = dict(error)
+        if task.status == TaskStatus.RUNNING:
+            task.error = dict(error)
+            await self._become(task, TaskStatus.PAUSED, "task.paused", dict(error))
+        await self._session.flush()
+
+    async def stop(self, task_id: str, status: TaskStatus) -> None:
+        """Pause or cancel: abort the jobs; paused steps wait, cancelled ones end."""
+        task = await self.store.lock_task(task_id)
+        kind = "task.paused" if status is TaskStatus.PAUSED else "task.cancelled"
+        await self._become(task, status, kind, {"code": "stopped_by_user"})
+        ends = status is TaskStatus.CANCELLED
+        task.finished_at = utc_now() if ends else None
+        jobs: list[int] = []
+        for step in await self.store.steps(task_id):
+            if step.status in {StepStatus.QUEUED, StepStatus.RUNNING} and step.job_id is not None:
+                jobs.append(step.job_id)
+            if step.status not in ENDED_STEPS:
+                self._stop_step(step, ends=ends)
+        await self._queue.abort(self._session, jobs)
+        await self._session.flush()
+
+    async def resume(self, task_id: str) -> None:
+        """Run a paused, failed, partial or cancelled task again from what is already done."""
+        task = await self.store.lock_task(task_id)
+        await self._become(task, TaskStatus.RUNNING, "task.resumed", {})
+        task.error, task.result, task.finished_at = None, None, None
+        steps = await self.store.steps(task_id)
+        for step in steps:
+            if step.status in {StepStatus.FAILED, StepStatus.SKIPPED, StepStatus.CANCELLED}:
+                await self._reopen(step)
+        await self._reopen_review(steps)
+        await self._session.flush()
+        await self._count_waits(steps)
+        await self.pump(task_id)
+
+    async def end(self, task: Task, outcome: TaskOutcome) -> None:
+        """Close a task all of whose steps have ended."""
+        await self._become(
+            task,
+            outcome.status,
+            "task.ended",
+            {"status": outcome.status, "files": [ref.name for ref in outcome.artifacts]},
+        )
+        task.result = outcome.model_dump(mode="json", exclude={"artifacts"})
+        task.finished_at = utc_now()
+        await self._session.flush()
+
+    async def _held(self, step_id: str, attempt: int) -> tuple[Task, AgentTaskRow]:
+        task = await self.store.lock_task_of(step_id)
+        step = await self.store.step(step_id)
+        if step.attempt != attempt or step.status != StepStatus.RUNNING:
+            raise Stale(f"Attempt {attempt} of step {step.key} no longer holds it.")
+        return task, step
+
+    async def _fail(self, step: AgentTaskRow, error: Mapping[str, Any]) -> None:
+        self._set(step, StepStatus.FAILED)
+        step.error = dict(error)
+        step.finished_at = utc_now()
+        await self._tell(step, "step.failed", error)
+        await self._release(step)
+
+    async def _requeue(
+        self, task: Task, step: AgentTaskRow, ready_at: datetime | None, error: dict[str, Any]
+    ) -> None:
+        self._set(step, StepStatus.WAITING)
+        step.ready_at = ready_at
+        await self._tell(step, "step.requeued", error)
+        await self._session.flush()
+        await self.pump(task.id)
+
+    async def _pump_or_over(self, task_id: str) -> str | None:
+        if await self.pump(task_id) or await self.store.live_step_exists(task_id):
+            return None
+        return task_id
+
+    async def _release(self, ended: AgentTaskRow) -> None:
+        await self._session.flush()
+        if ended.status != StepStatus.DONE:
+            for child, is_hard in await self.store.children(ended.id):
+                if is_hard and child.status == StepStatus.WAITING:
+                    await self._skip(child, because_of=ended)
+        await self.store.release_children(ended.id)
+
+    async def _skip(self, step: AgentTaskRow, *, because_of: AgentTaskRow) -> None:
+        self._set(step, StepStatus.SKIPPED)
+        title = because_of.spec.get("title", because_of.key)
+        step.error = {"code": "step_skipped", "message": f"It needs “{title}”, which failed."}
+        step.finished_at = utc_now()
+        await self._tell(step, "step.skipped", step.error)
+        await self._release(step)
+
+    async def _reopen(self, step: AgentTaskRow) -> None:
+        # Recorded replies that led to a failure would lead there again: ask anew after them.
+        if step.status == StepStatus.DONE or (step.error or {}).get("is_final"):
+            step.first_seq = await self.store.next_seq(step)
+        self._set(step, StepStatus.WAITING)
+        step.error, step.ready_at, step.finished_at = None, None, None
+        step.result_sha256, step.summary = None, None
+        step.failures, step.worker_deaths = 0, 0
+
+    async def _reopen_review(self, steps: Sequence[AgentTaskRow]) -> None:
+        # What only waited for others sums them up; when they run again, it must run again.
+        if not any(step.status == StepStatus.WAITING for step in steps):
+            return
+        for step in steps:
+            if step.status == StepStatus.DONE and step.spec.get("after"):
+                await self._reopen(step)
+
+    async def _count_waits(self, steps: Sequence[AgentTaskRow]) -> None:
+        for step in steps:
+            if step.status == StepStatus.WAITING:
+                before = await self.store.parents(step.id)
+                step.waiting_on = sum(1 for p in before if p.status not in ENDED_STEPS)
+        await self._session.flush()
+
+    def _stop_step(self, step: AgentTaskRow, *, ends: bool) -> None:
+        if ends:
+            self._set(step, StepStatus.CANCELLED)
+            step.finished_at = utc_now()
+        elif step.status != StepStatus.WAITING:
+            self._set(step, StepStatus.WAITING)
+        step.ready_at = None
+
+    def _set(self, step: AgentTaskRow, status: StepStatus) -> None:
+        require_step(StepStatus(step.status), status)
+        step.status = status
+
+    async def _become(
+        self, task: Task, status: TaskStatus, kind: str, payload: Mapping[str, Any]
+    ) -> None:
+        require_task(TaskStatus(task.status), status)
+        task.status = status
+        await self._session.flush()
+        await record(self._session, task.id, kind, payload=payload)
+
+    async def _tell(self, step: AgentTaskRow, kind: str, payload: Mapping[str, Any]) -> None:
+        told = {"title": step.spec.get("title"), "agent": step.agent, **payload}
+        await record(self._session, step.task_id, kind, step_key=step.key, payload=told)

@@ -1,0 +1,23 @@
+"""The tables."""
+
+from app.models.agent_task import AgentTaskEdge, AgentTaskRow
+from app.models.base import Base
+from app.models.file import File, FilePassage
+from app.models.model_call import ModelCall
+from app.models.task import Artifact, Plan, Task, TaskEvent
+from app.models.user import ApiKey, User
+
+__all__ = [
+    "AgentTaskEdge",
+    "AgentTaskRow",
+    "ApiKey",
+    "Artifact",
+    "Base",
+    "File",
+    "FilePassage",
+    "ModelCall",
+    "Plan",
+    "Task",
+    "TaskEvent",
+    "User",
+]

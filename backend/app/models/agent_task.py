@@ -1,0 +1,67 @@
+"""The DAG in execution: one row a step, one row an edge."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, CreatedAt, Id, Timestamp
+
+
+class AgentTaskRow(Base):
+    """One step of a running task.
+
+    `waiting_on` counts the edges whose step has not ended. `attempt` is the fence: a worker may
+    write only while it holds the current one. `ready_at` delays a retry. `first_seq` is where the
+    numbers of its model calls begin; it moves on when a resumed step must ask anew.
+    """
+
+    __tablename__ = "agent_tasks"
+    __table_args__ = (
+        CheckConstraint("waiting_on >= 0", name="waiting_on_not_negative"),
+        Index(None, "task_id", "key", unique=True),
+        Index(
+            "ix_agent_tasks_live", "status", postgresql_where=text("status IN ('queued','running')")
+        ),
+    )
+
+    id: Mapped[Id]
+    task_id: Mapped[str] = mapped_column(
+        Uuid(as_uuid=False), ForeignKey("tasks.id", ondelete="CASCADE")
+    )
+    key: Mapped[str] = mapped_column(String(40))
+    position: Mapped[int]
+    agent: Mapped[str] = mapped_column(String(40))
+    status: Mapped[str] = mapped_column(String(16))
+    waiting_on: Mapped[int]
+    attempt: Mapped[int] = mapped_column(server_default=text("0"))
+    failures: Mapped[int] = mapped_column(server_default=text("0"))
+    worker_deaths: Mapped[int] = mapped_column(server_default=text("0"))
+    first_seq: Mapped[int] = mapped_column(server_default=text("1"))
+    job_id: Mapped[int | None] = mapped_column(BigInteger)
+    ready_at: Mapped[Timestamp | None]
+    spec: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    result_sha256: Mapped[str | None] = mapped_column(String(64))
+    summary: Mapped[str | None] = mapped_column(Text)
+    error: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    created_at: Mapped[CreatedAt]
+    started_at: Mapped[Timestamp | None]
+    finished_at: Mapped[Timestamp | None]
+
+
+class AgentTaskEdge(Base):
+    """`child` starts after `parent`; a hard edge needs its result, a soft one only its end."""
+
+    __tablename__ = "agent_task_edges"
+
+    parent_id: Mapped[str] = mapped_column(
+        Uuid(as_uuid=False), ForeignKey("agent_tasks.id", ondelete="CASCADE"), primary_key=True
+    )
+    child_id: Mapped[str] = mapped_column(
+        Uuid(as_uuid=False),
+        ForeignKey("agent_tasks.id", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
+    )
+    is_hard: Mapped[bool]

@@ -1,0 +1,100 @@
+"""What a user asked for, the plans made for it, what happened, and the files that came of it."""
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import MONEY, Base, CreatedAt, Id, Timestamp
+
+
+class Task(Base):
+    """A goal with its cap. The check on money is the last word: no code path passes it."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        CheckConstraint("reserved_usd >= 0 AND spent_usd >= 0", name="money_not_negative"),
+        CheckConstraint("spent_usd + reserved_usd <= cap_usd", name="spend_within_cap"),
+        Index(None, "task_type"),
+        Index(None, "status"),
+        Index("ix_tasks_user_status", "user_id", "status"),
+        Index("ix_tasks_user_type", "user_id", "task_type"),
+        Index("ix_tasks_status_created", "status", "created_at"),
+        Index("ix_tasks_user_created", "user_id", "created_at", "id"),
+    )
+
+    id: Mapped[Id]
+    user_id: Mapped[str] = mapped_column(
+        Uuid(as_uuid=False), ForeignKey("users.id", ondelete="CASCADE")
+    )
+    goal: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    task_type: Mapped[str] = mapped_column(String(16))
+    language: Mapped[str] = mapped_column(String(8))
+    model: Mapped[str] = mapped_column(String(200))
+    status: Mapped[str] = mapped_column(String(16))
+    plan_id: Mapped[str | None] = mapped_column(Uuid(as_uuid=False))
+    file_ids: Mapped[list[Any]] = mapped_column(JSONB)
+    cap_usd: Mapped[Decimal] = mapped_column(MONEY)
+    reserved_usd: Mapped[Decimal] = mapped_column(MONEY, server_default=text("0"))
+    spent_usd: Mapped[Decimal] = mapped_column(MONEY, server_default=text("0"))
+    event_seq: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    error: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    created_at: Mapped[CreatedAt]
+    started_at: Mapped[Timestamp | None]
+    finished_at: Mapped[Timestamp | None]
+
+
+class Plan(Base):
+    """An immutable revision of a task's plan."""
+
+    __tablename__ = "plans"
+    __table_args__ = (Index(None, "task_id", "revision", unique=True),)
+
+    id: Mapped[Id]
+    task_id: Mapped[str] = mapped_column(
+        Uuid(as_uuid=False), ForeignKey("tasks.id", ondelete="CASCADE")
+    )
+    revision: Mapped[int]
+    content_hash: Mapped[str] = mapped_column(String(64))
+    body: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    created_at: Mapped[CreatedAt]
+    approved_at: Mapped[Timestamp | None]
+
+
+class TaskEvent(Base):
+    """What happened to a task, in order; written in the transaction of the change it tells of."""
+
+    __tablename__ = "task_events"
+
+    task_id: Mapped[str] = mapped_column(
+        Uuid(as_uuid=False), ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True
+    )
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    step_key: Mapped[str | None] = mapped_column(String(40))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    created_at: Mapped[CreatedAt]
+
+
+class Artifact(Base):
+    """A finished file of a task; its bytes are a blob under their hash."""
+
+    __tablename__ = "artifacts"
+    __table_args__ = (Index(None, "task_id", "name", unique=True),)
+
+    id: Mapped[Id]
+    task_id: Mapped[str] = mapped_column(
+        Uuid(as_uuid=False), ForeignKey("tasks.id", ondelete="CASCADE")
+    )
+    step_key: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(255))
+    media_type: Mapped[str] = mapped_column(String(120))
+    sha256: Mapped[str] = mapped_column(String(64))
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    report: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    sources: Mapped[list[Any]] = mapped_column(JSONB)
+    created_at: Mapped[CreatedAt]

@@ -1,0 +1,264 @@
+"""All that outlives a request, opened and closed in one place."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.agents.builtin import BuiltinComposer
+from app.agents.ledger_port import ModelLedger, Price
+from app.agents.llm import BUILTIN, open_composer, price_of
+from app.agents.orchestrator import MultiAgentOrchestrator
+from app.agents.ports import Composer
+from app.agents.task_planner import TaskPlanner
+from app.agents.transitions import TaskStatus
+from app.agents.workers import default_agents
+from app.core import migrations
+from app.core.blobs import BlobStore
+from app.core.clock import utc_now
+from app.core.config import Settings
+from app.core.database import Database, open_engine, psycopg_url
+from app.core.logging import get_logger
+from app.core.postgres import EmbeddedPostgres
+from app.engine import (
+    DatabaseLedger,
+    DurableExecution,
+    EventFeed,
+    Moves,
+    ProcrastinateQueue,
+    StepHold,
+    StepRunner,
+    Worker,
+    Workshop,
+)
+from app.engine.events import record
+from app.schemas.plan import ExecutionPlan
+from app.services.files import FileLibraries, FileReader, FileService
+from app.services.tasks import OrchestrationService, OrderDefaults, TaskService
+from app.sources import Embedder, SentenceEmbedder, sentence_embedder
+
+PLANNING_STEP = "plan"
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Minds:
+    """Makes composers: the built-in one, or one that thinks with a model."""
+
+    settings: Settings
+    embedder: Embedder | None
+
+    def composer_for(self, model: str, ledger: ModelLedger) -> Composer:
+        """Return the composer for a model name, its paid calls entered in `ledger`."""
+        if model == BUILTIN:
+            return BuiltinComposer(self.embedder)
+        return open_composer(model, self.settings.model, ledger)
+
+    def price_for(self, model: str) -> Price | None:
+        """Return a model's price; None for the built-in composer.
+
+        Raises:
+            ModelUnknown, PriceUnknown: The model cannot be used.
+        """
+        return None if model == BUILTIN else price_of(model, self.settings.model, utc_now())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineDoor:
+    """The engine as the services see it: `TaskEngine` and `PlanningDesk`."""
+
+    database: Database
+    queue: ProcrastinateQueue
+    feed: EventFeed
+    blobs: BlobStore
+    minds: Minds
+
+    async def start(self, session: AsyncSession, task_id: str, plan: ExecutionPlan) -> None:
+        """Turn an approved plan into running steps."""
+        await Moves(session, self.queue).start(task_id, plan)
+
+    async def stop(self, session: AsyncSession, task_id: str, status: TaskStatus) -> None:
+        """Pause or cancel."""
+        await Moves(session, self.queue).stop(task_id, status)
+
+    async def resume(self, session: AsyncSession, task_id: str) -> None:
+        """Run again from what is done."""
+        await Moves(session, self.queue).resume(task_id)
+
+    async def tell(self, session: AsyncSession, task_id: str, kind: str) -> None:
+        """Record an event of the task."""
+        await record(session, task_id, kind)
+
+    def price_for(self, model: str) -> Price | None:
+        """Return a model's price; None for the built-in composer."""
+        return self.minds.price_for(model)
+
+    def planner_for(self, model: str, task_id: str) -> TaskPlanner:
+        """Return a planner whose paid calls are entered under the task."""
+        ledger = DatabaseLedger(self.database, StepHold(task_id=task_id, step_key=PLANNING_STEP))
+        composer = self.minds.composer_for(model, ledger)
+        return TaskPlanner(composer, price=self.minds.price_for(model))
+
+    def orchestrator_for(self, model: str, task_id: str) -> MultiAgentOrchestrator:
+        """Return the orchestrator of one task."""
+        execution = DurableExecution(
+            database=self.database,
+            queue=self.queue,
+            feed=self.feed,
+            blobs=self.blobs,
+            task_id=task_id,
+        )
+        return MultiAgentOrchestrator(self.planner_for(model, task_id), execution)
+
+
+class Background:
+    """The owner of a process's long-running tasks: a group whose close cancels them."""
+
+    def __init__(self) -> None:
+        self._group = asyncio.TaskGroup()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> "Background":
+        await self._group.__aenter__()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await self._group.__aexit__(None, None, None)
+
+    def start(self, work: Coroutine[None, None, None], *, name: str) -> asyncio.Task[None]:
+        """Run `work` until the close."""
+        task = self._group.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """The open parts, for the API, the worker and the CLI."""
+
+    settings: Settings
+    database: Database
+    database_url: str
+    blobs: BlobStore
+    embedder: SentenceEmbedder
+    feed: EventFeed
+    files: FileService
+    tasks: TaskService
+    orchestration: OrchestrationService
+    worker: Worker
+    background: "Background"
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database is the embedded one."""
+        return self.settings.database.url is None
+
+    def supervise(self, work: Coroutine[None, None, None], *, name: str) -> asyncio.Task[None]:
+        """Run a coroutine as long as this runtime is open; it is cancelled at the close."""
+        return self.background.start(work, name=name)
+
+    def start_worker(self) -> asyncio.Task[None]:
+        """Run steps in this process until the close."""
+        return self.supervise(self.worker.run(may_be_alone=self.is_embedded), name="worker")
+
+    def warm_up(self) -> None:
+        """Load the sentence model in the background: the first task need not wait for it."""
+        threading.Thread(target=self.embedder.warm_up, name="warm-up", daemon=True).start()
+
+
+@asynccontextmanager
+async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
+    """Open the database (embedded unless a URL is set), bring its tables up to date, open the rest.
+
+    Raises:
+        DatabaseUnavailable: The database cannot be started, reached or brought up to date.
+    """
+    async with AsyncExitStack() as stack:
+        url = await _open_database(settings, stack)
+        await asyncio.to_thread(migrations.upgrade, url)
+        database = Database(open_engine(url, settings.database))
+        stack.push_async_callback(database.close)
+        queue = await stack.enter_async_context(
+            ProcrastinateQueue(psycopg_url(url), lease_s=settings.engine.lease_s)
+        )
+        reader = FileReader(settings.files)
+        stack.callback(reader.close)
+        background = await stack.enter_async_context(Background())
+        runtime = _assemble(settings, url, database, queue, reader, background)
+        runtime.supervise(runtime.feed.listen(), name="event feed")
+        yield runtime
+
+
+def _assemble(
+    settings: Settings,
+    url: str,
+    database: Database,
+    queue: ProcrastinateQueue,
+    reader: FileReader,
+    background: "Background",
+) -> Runtime:
+    blobs = BlobStore(settings.data_path / "blobs")
+    embedder = sentence_embedder()
+    minds = Minds(settings=settings, embedder=embedder)
+    feed = EventFeed(database, psycopg_url(url))
+    door = EngineDoor(database=database, queue=queue, feed=feed, blobs=blobs, minds=minds)
+    libraries = FileLibraries(database, blobs, embedder)
+    files = FileService(
+        database,
+        blobs=blobs,
+        reader=reader,
+        embedder=embedder,
+        max_files=settings.files.max_files,
+    )
+    tasks = TaskService(database, engine=door, blobs=blobs)
+    workshop = Workshop(
+        agents=default_agents(),
+        composer_for=minds.composer_for,
+        libraries=libraries,
+        blobs=blobs,
+    )
+    return Runtime(
+        settings=settings,
+        database=database,
+        database_url=url,
+        blobs=blobs,
+        embedder=embedder,
+        feed=feed,
+        files=files,
+        tasks=tasks,
+        orchestration=OrchestrationService(
+            database,
+            files=files,
+            libraries=libraries,
+            tasks=tasks,
+            engine=door,
+            desk=door,
+            defaults=OrderDefaults(
+                model=settings.model.name, cap_usd=settings.engine.default_cap_usd
+            ),
+        ),
+        worker=Worker(
+            database=database,
+            psycopg_url=psycopg_url(url),
+            queue=queue,
+            runner=StepRunner(database, queue, workshop, settings.engine),
+            blobs=blobs,
+            settings=settings.engine,
+        ),
+        background=background,
+    )
+
+
+async def _open_database(settings: Settings, stack: AsyncExitStack) -> str:
+    if settings.database.url is not None:
+        return settings.database.url.get_secret_value()
+    server = EmbeddedPostgres(settings.data_path)
+    stack.push_async_callback(asyncio.to_thread, server.stop)
+    await asyncio.to_thread(server.start)
+    return server.url

@@ -1,0 +1,1 @@
+"""Typed values that cross walls: sources, plans, requests and answers."""

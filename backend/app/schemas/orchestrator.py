@@ -1,0 +1,94 @@
+"""What the orchestrator's routes are sent."""
+
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
+
+from app.schemas.base import Frozen
+from app.schemas.plan import ExecutionPlan
+from app.schemas.task import TaskOrder
+
+MAX_CAP_USD = 100_000
+# More than any task may have; the exact bound is a setting, and the service checks it.
+MAX_FILE_IDS = 1000
+EXAMPLE_ID = "3f0e1c5a-9d8e-4c55-8f38-0f6b5e8f2a11"
+
+
+def canonical_id(value: str) -> str:
+    """Return an identifier in its canonical form.
+
+    Raises:
+        ValueError: It is no identifier.
+    """
+    try:
+        return str(UUID(value))
+    except ValueError:
+        message = "is not an id; ids look like " + EXAMPLE_ID
+        raise ValueError(message) from None
+
+
+def _each_once(ids: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(ids))
+
+
+AnyId = Annotated[str, AfterValidator(canonical_id)]
+FileIds = Annotated[tuple[AnyId, ...], AfterValidator(_each_once), Field(max_length=MAX_FILE_IDS)]
+
+
+class ComplexTaskRequest(TaskOrder):
+    """A goal, the files to work from, and the limits. The cap is in dollars."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "goal": "Brief the board on Q3 sales: a two-page report and five slides.",
+                    "file_ids": [EXAMPLE_ID],
+                    "language": "en",
+                    "cap_usd": 0.5,
+                }
+            ]
+        }
+    )
+
+    file_ids: FileIds = ()
+
+
+class ExecutePlanRequest(Frozen):
+    """Either `task_id` and `content_hash`, to approve a planned task, or a `plan` to run as it is.
+
+    A plan sent back unchanged keeps its `content_hash`; an edited one must leave it empty.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"task_id": EXAMPLE_ID, "content_hash": "9f86d081…"}]}
+    )
+
+    task_id: AnyId | None = None
+    content_hash: str | None = Field(default=None, max_length=64)
+    plan: ExecutionPlan | None = None
+    cap_usd: float | None = Field(default=None, ge=0, le=MAX_CAP_USD)
+
+    @model_validator(mode="after")
+    def _require_one_way(self) -> Self:
+        approves = self.task_id is not None and self.content_hash is not None
+        is_approval = approves and self.plan is None and self.cap_usd is None
+        is_new = self.plan is not None and self.task_id is None and self.content_hash is None
+        if not (is_approval or is_new):
+            message = (
+                "send either task_id with content_hash (to approve a planned task) or plan with "
+                "an optional cap_usd (to run exactly that plan)"
+            )
+            raise ValueError(message)
+        for file_id in self.plan.file_ids if self.plan is not None else ():
+            if canonical_id(file_id) != file_id:
+                message = f"plan.file_ids: {file_id} must be written in lower case"
+                raise ValueError(message)
+        return self
+
+
+class ResumeRequest(Frozen):
+    """A new cap in dollars for a task that is run again; without it the old one holds."""
+
+    cap_usd: float | None = Field(default=None, ge=0, le=MAX_CAP_USD)

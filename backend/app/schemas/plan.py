@@ -1,0 +1,86 @@
+"""The plan a user sees, approves and gets executed, and its price."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from app.schemas.base import Frozen
+from app.schemas.source import Language
+
+
+class AgentName(StrEnum):
+    """The agents that a step can name."""
+
+    RESEARCH = "research"
+    DOCS = "docs"
+    SHEETS = "sheets"
+    SLIDES = "slides"
+    REVIEW = "review"
+
+
+class Complexity(StrEnum):
+    """How hard a step is; scales its estimate by 0.7, 1.0 or 1.5."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class TaskType(StrEnum):
+    """What a task is for; `complex` mixes kinds of deliverable."""
+
+    RESEARCH = "research"
+    DOCS = "docs"
+    SHEETS = "sheets"
+    SLIDES = "slides"
+    COMPLEX = "complex"
+
+
+class Range(Frozen):
+    """A forecast: the median and the value not passed nine times in ten."""
+
+    p50: float = Field(ge=0)
+    p90: float = Field(ge=0)
+
+
+class Quote(Frozen):
+    """What a step or a plan is expected to take. Plan time is the critical path, not the sum."""
+
+    time_s: Range
+    cost_usd: Range
+    tokens: Range
+
+
+class PlanStep(Frozen):
+    """One step of a plan: which agent does what, after which other steps.
+
+    `depends_on` names steps whose results this one needs; `after` names steps it waits for but can
+    do without (the review). A required step that fails makes the task partial.
+    """
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")
+    agent: AgentName
+    title: str = Field(min_length=1, max_length=200)
+    instructions: str = Field(default="", max_length=4000)
+    depends_on: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    complexity: Complexity = Complexity.MEDIUM
+    required: bool = True
+    file_name: str | None = None
+    slide_count: int | None = Field(default=None, ge=2, le=40)
+    estimate: Quote | None = None
+
+
+class ExecutionPlan(Frozen):
+    """A plan: an immutable DAG of steps with its quote. `content_hash` names exactly this plan."""
+
+    goal: str
+    title: str
+    language: Language
+    task_type: TaskType
+    model: str
+    file_ids: tuple[str, ...] = ()
+    steps: tuple[PlanStep, ...] = Field(min_length=1, max_length=300)
+    notices: tuple[str, ...] = ()
+    quote: Quote
+    content_hash: str = ""

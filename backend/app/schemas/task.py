@@ -1,0 +1,108 @@
+"""Tasks as users order and see them."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from app.schemas.base import Frozen
+from app.schemas.plan import ExecutionPlan
+from app.schemas.source import Language
+
+
+class TaskOrder(Frozen):
+    """What a user asks for. Without `model` or `cap_usd` the settings' defaults hold."""
+
+    goal: str
+    file_ids: tuple[str, ...] = ()
+    language: Language | None = None
+    model: str | None = Field(default=None, max_length=200)
+    cap_usd: float | None = Field(default=None, ge=0, le=100_000)
+    max_time_s: float | None = Field(default=None, gt=0)
+    max_tokens: int | None = Field(default=None, ge=0)
+    max_steps: int | None = Field(default=None, ge=1)
+
+
+class StepRead(Frozen):
+    """One step as it stands."""
+
+    key: str
+    agent: str
+    title: str
+    status: str
+    depends_on: tuple[str, ...]
+    after: tuple[str, ...]
+    attempt: int
+    summary: str | None = None
+    error: dict[str, Any] | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+class CheckRead(Frozen):
+    """One check of a file's gate."""
+
+    name: str
+    passed: bool
+    detail: str = ""
+
+
+class ArtifactRead(Frozen):
+    """A finished file. `source_count` says how many sources it carries."""
+
+    name: str
+    media_type: str
+    size_bytes: int
+    sha256: str
+    step_key: str
+    checks: tuple[CheckRead, ...]
+    source_count: int
+    created_at: datetime
+
+
+class ProgressRead(Frozen):
+    """How far a task is; `remaining_s` is the critical path of what is left, at the median."""
+
+    done_steps: int
+    total_steps: int
+    fraction: float
+    remaining_s: float
+
+
+class TaskSummary(Frozen):
+    """A task in a list."""
+
+    id: str
+    title: str
+    goal: str
+    task_type: str
+    language: str
+    model: str
+    status: str
+    cap_usd: float
+    spent_usd: float
+    created_at: datetime
+    finished_at: datetime | None = None
+
+
+class TaskRead(TaskSummary):
+    """A task whole: plan, steps, money, files, and the last word.
+
+    `reserved_usd` is held for calls in flight; `uncertain_usd` is the part of `spent_usd` that was
+    counted at its worst because a call's outcome is unknown. `content_hash` names the plan.
+    """
+
+    reserved_usd: float
+    uncertain_usd: float
+    tokens: int
+    file_ids: tuple[str, ...]
+    content_hash: str | None = None
+    plan: ExecutionPlan | None = None
+    progress: ProgressRead | None = None
+    steps: tuple[StepRead, ...] = ()
+    artifacts: tuple[ArtifactRead, ...] = ()
+    summary: str | None = None
+    highlights: tuple[str, ...] = ()
+    missing: dict[str, str] = Field(default_factory=dict)
+    error: dict[str, Any] | None = None
+    started_at: datetime | None = None

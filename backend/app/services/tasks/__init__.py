@@ -1,0 +1,17 @@
+"""Tasks: planning a goal, running an approved plan, following, stopping, resuming."""
+
+from app.services.tasks.errors import ArtifactMissing, PlanChanged, TaskMissing
+from app.services.tasks.orchestration import OrchestrationService, OrderDefaults
+from app.services.tasks.ports import PlanningDesk, TaskEngine
+from app.services.tasks.service import TaskService
+
+__all__ = [
+    "ArtifactMissing",
+    "OrchestrationService",
+    "OrderDefaults",
+    "PlanChanged",
+    "PlanningDesk",
+    "TaskEngine",
+    "TaskMissing",
+    "TaskService",
+]

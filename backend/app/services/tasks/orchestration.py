@@ -1,0 +1,195 @@
+"""From an order to a plan, and from an approved plan to a running task.
+
+Planning may wait on a model, so it stands between two transactions: the task is written first,
+with its cap, so that even the planning calls are entered in its ledger.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from app.agents.constraints import Constraints
+from app.agents.orchestrator import require_within
+from app.agents.ports import Goal
+from app.agents.task_planner import check_goal, content_hash
+from app.agents.transitions import TaskStatus
+from app.core.clock import local_today, utc_now
+from app.core.database import Database
+from app.core.errors import AppError, Invalid
+from app.core.ids import new_id
+from app.models import Task
+from app.schemas.plan import ExecutionPlan, TaskType
+from app.schemas.task import TaskOrder, TaskRead
+from app.services.files import FileLibraries, FileService
+from app.services.tasks.errors import PlanChanged
+from app.services.tasks.ports import PlanningDesk, TaskEngine
+from app.services.tasks.repository import TaskRepository
+from app.services.tasks.service import TaskService
+from app.sources import SourceLibrary, detect_language
+
+TITLE_LENGTH = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderDefaults:
+    """What holds where an order says nothing."""
+
+    model: str
+    cap_usd: float
+
+
+class OrchestrationService:
+    """Plans and starts tasks."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        files: FileService,
+        libraries: FileLibraries,
+        tasks: TaskService,
+        engine: TaskEngine,
+        desk: PlanningDesk,
+        defaults: OrderDefaults,
+    ) -> None:
+        self._database = database
+        self._files = files
+        self._libraries = libraries
+        self._tasks = tasks
+        self._engine = engine
+        self._desk = desk
+        self._defaults = defaults
+
+    async def plan(self, user_id: str, order: TaskOrder) -> TaskRead:
+        """Plan the order: a task in status `planned` with a priced plan; nothing runs yet.
+
+        Raises:
+            GoalInvalid, GoalUnclear, NothingToWorkFrom: The goal cannot be planned.
+            FileMissing: A file is not there.
+            ConstraintsViolated: The plan may need more than the order allows.
+        """
+        check_goal(order.goal)
+        model = order.model or self._defaults.model
+        self._desk.price_for(model)
+        await self._files.find_many(user_id, order.file_ids)
+        library = await self._libraries.load(order.file_ids)
+        task_id = await self._open_task(user_id, order, model)
+        try:
+            plan = await self._make_plan(task_id, model, order, library)
+        except BaseException as error:
+            await self._close_unplanned(user_id, task_id, error)
+            raise
+        await self._save_plan(user_id, task_id, plan)
+        return await self._tasks.get(user_id, task_id)
+
+    async def execute(self, user_id: str, task_id: str, content_hash: str) -> TaskRead:
+        """Approve and start the plan of a planned task; `content_hash` says which was shown.
+
+        Raises:
+            PlanChanged: The task's plan has another hash.
+            TransitionForbidden: The task is not waiting for approval.
+        """
+        async with self._database.transaction() as session:
+            tasks = TaskRepository(session)
+            task = await tasks.get(user_id, task_id, locked=True)
+            plan = await tasks.find_plan(task)
+            if plan is None or plan.content_hash != content_hash:
+                raise PlanChanged("The plan is not the one you were shown; look at it again.")
+            plan.approved_at = utc_now()
+            await self._engine.start(session, task_id, ExecutionPlan.model_validate(plan.body))
+        return await self._tasks.get(user_id, task_id)
+
+    async def execute_plan(
+        self, user_id: str, plan: ExecutionPlan, *, cap_usd: float | None = None
+    ) -> TaskRead:
+        """Start a task that runs exactly this plan, as `/plan` returned it or as edited since.
+
+        Raises:
+            PlanChanged: Its content hash is not that of its content.
+            PlanInvalid: Its steps form no DAG.
+        """
+        check_goal(plan.goal)
+        if plan.content_hash not in {"", content_hash(plan)}:
+            raise PlanChanged(
+                "The plan's content does not match its content_hash; send the plan as it was "
+                "returned, or leave content_hash empty to run an edited one."
+            )
+        await self._files.find_many(user_id, plan.file_ids)
+        library = await self._libraries.load(plan.file_ids)
+        order = TaskOrder(
+            goal=plan.goal, file_ids=plan.file_ids, language=plan.language, cap_usd=cap_usd
+        )
+        size = sum(len(passage.text) for passage in library.passages)
+        planner = self._desk.planner_for(plan.model, "")
+        priced = planner.price(plan, source_characters=size)
+        require_within(planner, priced, self._constraints(order))
+        task_id = await self._open_task(user_id, order, plan.model)
+        await self._save_plan(user_id, task_id, priced)
+        return await self.execute(user_id, task_id, priced.content_hash)
+
+    async def run(self, user_id: str, order: TaskOrder) -> TaskRead:
+        """Plan the order and start it at once: within its cap, the order is the approval."""
+        planned = await self.plan(user_id, order)
+        return await self.execute(user_id, planned.id, planned.content_hash or "")
+
+    async def _make_plan(
+        self, task_id: str, model: str, order: TaskOrder, library: SourceLibrary
+    ) -> ExecutionPlan:
+        goal = Goal(
+            text=order.goal.strip(),
+            language=order.language or detect_language(order.goal),
+            is_language_fixed=order.language is not None,
+            today=local_today(),
+            sources=library,
+        )
+        plan, _ = await self._desk.orchestrator_for(model, task_id).decompose_task(goal)
+        require_within(self._desk.planner_for(model, task_id), plan, self._constraints(order))
+        return plan
+
+    def _constraints(self, order: TaskOrder) -> Constraints:
+        return Constraints(
+            max_cost_usd=float(self._cap(order)),
+            max_time_s=order.max_time_s,
+            max_tokens=order.max_tokens,
+            max_steps=order.max_steps,
+        )
+
+    def _cap(self, order: TaskOrder) -> Decimal:
+        given = order.cap_usd
+        return Decimal(str(self._defaults.cap_usd if given is None else given))
+
+    async def _open_task(self, user_id: str, order: TaskOrder, model: str) -> str:
+        async with self._database.transaction() as session:
+            task = Task(
+                id=new_id(),
+                user_id=user_id,
+                goal=order.goal.strip(),
+                title=order.goal.strip()[:TITLE_LENGTH],
+                task_type=TaskType.COMPLEX,
+                language=order.language or detect_language(order.goal),
+                model=model,
+                status=TaskStatus.PLANNING,
+                file_ids=list(order.file_ids),
+                cap_usd=self._cap(order),
+            )
+            await TaskRepository(session).add(task)
+            await self._engine.tell(session, task.id, "task.created")
+            return task.id
+
+    async def _save_plan(self, user_id: str, task_id: str, plan: ExecutionPlan) -> None:
+        async with self._database.transaction() as session:
+            tasks = TaskRepository(session)
+            task = await tasks.get(user_id, task_id, locked=True)
+            task.status = TaskStatus.PLANNED
+            task.title, task.task_type, task.language = plan.title, plan.task_type, plan.language
+            await tasks.add_plan(task, plan)
+            await self._engine.tell(session, task_id, "task.planned")
+
+    async def _close_unplanned(self, user_id: str, task_id: str, error: BaseException) -> None:
+        message = error.message if isinstance(error, AppError) else "Planning was interrupted."
+        code = error.code if isinstance(error, AppError) else Invalid.code
+        async with self._database.transaction() as session:
+            task = await TaskRepository(session).get(user_id, task_id, locked=True)
+            task.status = TaskStatus.FAILED
+            task.finished_at = utc_now()
+            task.error = {"code": code, "message": message}
+            await self._engine.tell(session, task_id, "task.ended")

@@ -1,0 +1,47 @@
+"""What the task services need from above: the engine's moves, and minds to plan with."""
+
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.agents.ledger_port import Price
+from app.agents.orchestrator import MultiAgentOrchestrator
+from app.agents.task_planner import TaskPlanner
+from app.agents.transitions import TaskStatus
+from app.schemas.plan import ExecutionPlan
+
+
+class TaskEngine(Protocol):
+    """The engine's moves that users order, each in the caller's transaction."""
+
+    async def start(self, session: AsyncSession, task_id: str, plan: ExecutionPlan) -> None:
+        """Turn an approved plan into running steps."""
+        ...
+
+    async def stop(self, session: AsyncSession, task_id: str, status: TaskStatus) -> None:
+        """Pause or cancel."""
+        ...
+
+    async def resume(self, session: AsyncSession, task_id: str) -> None:
+        """Run again from what is done."""
+        ...
+
+    async def tell(self, session: AsyncSession, task_id: str, kind: str) -> None:
+        """Record an event of the task."""
+        ...
+
+
+class PlanningDesk(Protocol):
+    """Gives a planner for a model, its paid calls entered in the task's ledger."""
+
+    def price_for(self, model: str) -> Price | None:
+        """Return the model's price, None for the built-in composer; raise when it is unknown."""
+        ...
+
+    def planner_for(self, model: str, task_id: str) -> TaskPlanner:
+        """Return a planner whose calls are entered under the task."""
+        ...
+
+    def orchestrator_for(self, model: str, task_id: str) -> MultiAgentOrchestrator:
+        """Return the orchestrator of one task."""
+        ...

@@ -1,0 +1,123 @@
+"""Every query of tasks, plans and artifacts that users see."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.ids import new_id
+from app.models import AgentTaskRow, Artifact, ModelCall, Plan, Task
+from app.schemas.plan import ExecutionPlan
+from app.services.tasks.errors import ArtifactMissing, TaskMissing
+
+
+def readable_by(user_id: str) -> Select[Task]:
+    """Return the statement for all tasks that the user may read."""
+    return select(Task).where(Task.user_id == user_id)
+
+
+class TaskRepository:
+    """Tasks within the caller's transaction."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, task: Task) -> None:
+        """Insert a task."""
+        self._session.add(task)
+        await self._session.flush()
+
+    async def get(self, user_id: str, task_id: str, *, locked: bool = False) -> Task:
+        """Return the user's task, or raise `TaskMissing`."""
+        query = readable_by(user_id).where(Task.id == task_id)
+        found = await self._session.execute(query.with_for_update() if locked else query)
+        task = found.scalar_one_or_none()
+        if task is None:
+            raise TaskMissing(f"There is no task {task_id} among yours.")
+        return task
+
+    async def page(
+        self,
+        user_id: str,
+        *,
+        limit: int,
+        before: tuple[datetime, str] | None,
+        status: str | None,
+    ) -> list[Task]:
+        """Return the user's tasks, newest first, from before a (created_at, id) key."""
+        query = readable_by(user_id)
+        if status is not None:
+            query = query.where(Task.status == status)
+        if before is not None:
+            query = query.where(tuple_(Task.created_at, Task.id) < before)
+        found = await self._session.execute(
+            query.order_by(Task.created_at.desc(), Task.id.desc()).limit(limit)
+        )
+        return list(found.scalars())
+
+    async def add_plan(self, task: Task, plan: ExecutionPlan) -> Plan:
+        """Insert the next revision of the task's plan and make it the current one."""
+        last = await self._session.execute(
+            select(func.max(Plan.revision)).where(Plan.task_id == task.id)
+        )
+        row = Plan(
+            id=new_id(),
+            task_id=task.id,
+            revision=(last.scalar_one() or 0) + 1,
+            content_hash=plan.content_hash,
+            body=plan.model_dump(mode="json"),
+        )
+        self._session.add(row)
+        task.plan_id = row.id
+        await self._session.flush()
+        return row
+
+    async def find_plan(self, task: Task) -> Plan | None:
+        """Return the current plan of the task."""
+        if task.plan_id is None:
+            return None
+        found = await self._session.execute(select(Plan).where(Plan.id == task.plan_id))
+        return found.scalar_one_or_none()
+
+    async def steps(self, task_id: str) -> Sequence[AgentTaskRow]:
+        """Return the steps in the plan's order."""
+        found = await self._session.execute(
+            select(AgentTaskRow)
+            .where(AgentTaskRow.task_id == task_id)
+            .order_by(AgentTaskRow.position)
+        )
+        return found.scalars().all()
+
+    async def artifacts(self, task_id: str) -> Sequence[Artifact]:
+        """Return the files in the order they were made."""
+        found = await self._session.execute(
+            select(Artifact)
+            .where(Artifact.task_id == task_id)
+            .order_by(Artifact.created_at, Artifact.name)
+        )
+        return found.scalars().all()
+
+    async def artifact(self, task_id: str, name: str) -> Artifact:
+        """Return one file of a task, or raise `ArtifactMissing`."""
+        found = await self._session.execute(
+            select(Artifact).where(Artifact.task_id == task_id, Artifact.name == name)
+        )
+        artifact = found.scalar_one_or_none()
+        if artifact is None:
+            raise ArtifactMissing(f"This task has no file {name}.")
+        return artifact
+
+    async def ledger_totals(self, task_id: str) -> tuple[Decimal, int]:
+        """Return the dollars counted at their worst, and the tokens of recorded replies."""
+        found = await self._session.execute(
+            select(
+                func.coalesce(
+                    func.sum(ModelCall.cost_usd).filter(ModelCall.status == "unknown"), 0
+                ),
+                func.coalesce(func.sum(ModelCall.input_tokens + ModelCall.output_tokens), 0),
+            ).where(ModelCall.task_id == task_id)
+        )
+        uncertain, tokens = found.one()
+        return uncertain or Decimal(0), tokens or 0

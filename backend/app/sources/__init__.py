@@ -1,0 +1,68 @@
+"""Users' files, read into citable passages and typed tables, with search and quote checking.
+
+`read_file` turns one file into an `Extract`; `SourceLibrary` holds the extracts of a task.
+"""
+
+from app.sources.embed import Embedder, SentenceEmbedder, sentence_embedder
+from app.sources.errors import (
+    FileEmpty,
+    FileEncrypted,
+    FileHasNoText,
+    FileRefused,
+    FileTooLarge,
+    FileTooManyPages,
+    FileTypeMismatch,
+    FileTypeUnsupported,
+    FileUnpacksTooLarge,
+    FileUnreadable,
+    PassageNotFound,
+    QuoteNotFound,
+)
+from app.sources.library import SourceLibrary
+from app.sources.limits import FileLimits
+from app.sources.read import read_file
+from app.sources.search import ScoredPassage
+from app.sources.tables.totals import is_total_row
+from app.sources.text import (
+    STOP_WORDS,
+    detect_language,
+    normalise_text,
+    numbers_in,
+    split_sentences,
+    stands_in,
+    text_sha256,
+    tokens,
+    unsupported_numbers,
+)
+
+__all__ = [
+    "STOP_WORDS",
+    "Embedder",
+    "FileEmpty",
+    "FileEncrypted",
+    "FileHasNoText",
+    "FileLimits",
+    "FileRefused",
+    "FileTooLarge",
+    "FileTooManyPages",
+    "FileTypeMismatch",
+    "FileTypeUnsupported",
+    "FileUnpacksTooLarge",
+    "FileUnreadable",
+    "PassageNotFound",
+    "QuoteNotFound",
+    "ScoredPassage",
+    "SentenceEmbedder",
+    "SourceLibrary",
+    "detect_language",
+    "is_total_row",
+    "normalise_text",
+    "numbers_in",
+    "read_file",
+    "sentence_embedder",
+    "split_sentences",
+    "stands_in",
+    "text_sha256",
+    "tokens",
+    "unsupported_numbers",
+]

@@ -1,0 +1,109 @@
+"""What a file's owner is told, in English and Korean: what happened and how to go on."""
+
+from app.schemas.source import Language
+
+_MESSAGES: dict[str, dict[Language, str]] = {
+    "empty": {
+        "en": "{name} is empty; add its content or leave it out.",
+        "ko": "{name} 파일이 비어 있습니다. 내용을 채우거나 목록에서 빼 주세요.",
+    },
+    "too_large": {
+        "en": "{name} has {size} MB and the limit is {limit} MB; split it or leave parts out.",
+        "ko": "{name} 파일은 {size}MB로 한도 {limit}MB를 넘습니다. 나누거나 줄여서 올려 주세요.",
+    },
+    "unsupported": {
+        "en": "{name} is {kind}, which is not read here; save it as {advice}.",
+        "ko": "{name} 파일은 {kind} 형식이라 읽을 수 없습니다. {advice} 형식으로 저장해 주세요.",
+    },
+    "mismatch": {
+        "en": "{name} is really {kind}; rename it to {right_name}.",
+        "ko": "{name} 파일의 실제 형식은 {kind}입니다. 이름을 {right_name}(으)로 바꿔 주세요.",
+    },
+    "mismatch_unsupported": {
+        "en": "{name} is really {kind}, which is not read here; save it as {advice}.",
+        "ko": "{name} 파일은 실제로 {kind}이며 읽을 수 없습니다. {advice} 형식으로 저장해 주세요.",
+    },
+    "encrypted": {
+        "en": "{name} is protected by a password; save a copy without it.",
+        "ko": "{name} 파일은 암호로 보호되어 있습니다. 암호를 푼 사본을 올려 주세요.",
+    },
+    "unpacks_too_large": {
+        "en": "{name} would unpack to more than {limit} MB; make it smaller or split it.",
+        "ko": "{name} 파일의 압축을 풀면 {limit}MB를 넘습니다. 줄이거나 나눠서 올려 주세요.",
+    },
+    "bomb": {
+        "en": "{name} is packed as no office program packs files; save it again in its program.",
+        "ko": "{name} 파일의 압축 상태가 비정상입니다. 원래 프로그램에서 다시 저장해 주세요.",
+    },
+    "unreadable": {
+        "en": "{name} is damaged and cannot be opened; open it in its program and save a new copy.",
+        "ko": "{name} 파일이 손상되어 열 수 없습니다. 원래 프로그램에서 열어 새로 저장해 주세요.",
+    },
+    "unsafe_xml": {
+        "en": "{name} holds XML declarations that office files never need; save a new copy.",
+        "ko": "{name} 파일에 오피스 문서에 쓰이지 않는 XML 선언이 있습니다. 새로 저장해 주세요.",
+    },
+    "pictures_only": {
+        "en": "{name} has only pictures of pages and no text; run OCR on it first.",
+        "ko": "{name} 파일에는 글자 없이 페이지 그림만 있습니다. 먼저 OCR로 글자를 인식해 주세요.",
+    },
+    "no_text": {
+        "en": "{name} holds no text or table; check that it is the right file.",
+        "ko": "{name} 파일에 글이나 표가 없습니다. 올바른 파일인지 확인해 주세요.",
+    },
+    "too_many_pages": {
+        "en": "{name} has {pages} pages and the limit is {limit}; take out the pages you need.",
+        "ko": "{name} 파일은 {pages}쪽으로 한도 {limit}쪽을 넘습니다. 필요한 쪽만 올려 주세요.",
+    },
+    "hidden_sheets": {
+        "en": "Hidden sheets were left out: {sheets}.",
+        "ko": "숨겨진 시트는 제외했습니다: {sheets}.",
+    },
+    "no_cached_values": {
+        "en": "Formulas without stored results were left blank in: {sheets}. "
+        "Open the workbook in its program and save it.",
+        "ko": "다음 시트의 수식은 저장된 결과가 없어 비워 두었습니다: {sheets}. "
+        "엑셀에서 열어 저장해 주세요.",
+    },
+    "many_rows": {
+        "en": "{place} has {rows} rows: its table was read in full, "
+        "but only the first {read} rows can be searched and quoted.",
+        "ko": "{place}은(는) {rows}행입니다. 표는 모두 읽었지만, "
+        "검색과 인용은 처음 {read}행만 됩니다.",
+    },
+    "too_many_rows": {
+        "en": "{place} has more than {limit} rows: only its first {read} rows were read, as text, "
+        "and nothing is computed from it.",
+        "ko": "{place}은(는) {limit}행이 넘습니다. "
+        "처음 {read}행만 글로 읽었고 계산에는 쓰지 않습니다.",
+    },
+    "too_many_columns": {
+        "en": "Columns after the first {limit} were left out in: {place}.",
+        "ko": "{place}: 처음 {limit}열까지만 읽었습니다.",
+    },
+    "pages_without_text": {
+        "en": "Pages without text (pictures need OCR): {pages}.",
+        "ko": "글자가 없는 쪽(그림은 OCR 필요): {pages}.",
+    },
+    "pages_unreadable": {
+        "en": "Pages that could not be read: {pages}.",
+        "ko": "읽지 못한 쪽: {pages}.",
+    },
+    "ragged_rows": {
+        "en": "{count} rows of {place} have more cells than the header; see rows {rows}.",
+        "ko": "{place}의 {count}개 행은 머리글보다 칸이 많습니다. {rows}행을 확인해 주세요.",
+    },
+    "encoding_guessed": {
+        "en": "{name} is not UTF-8; it was read as {encoding}.",
+        "ko": "{name} 파일은 UTF-8이 아니어서 {encoding}(으)로 읽었습니다.",
+    },
+    "lossy_text": {
+        "en": "Some characters of {name} could not be read; save it as UTF-8.",
+        "ko": "{name} 파일의 일부 글자를 읽지 못했습니다. UTF-8로 저장해 주세요.",
+    },
+}
+
+
+def message(key: str, language: Language, /, **facts: str | int) -> str:
+    """Return the message of that key with its facts filled in."""
+    return _MESSAGES[key][language].format(**facts)

@@ -1,0 +1,124 @@
+"""The door through which every file comes in."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from app.schemas.source import Extract, Language, PassageKind
+from app.sources.archive import check_archive
+from app.sources.damage import DAMAGE
+from app.sources.detect import MEDIA_TYPES, FileType, detect_type
+from app.sources.errors import FileHasNoText, FileTooLarge
+from app.sources.limits import FileLimits
+from app.sources.passages import PassageMaker
+from app.sources.readers.delimited import read_delimited
+from app.sources.readers.docx import read_docx
+from app.sources.readers.html import read_html
+from app.sources.readers.markdown import read_markdown
+from app.sources.readers.pdf import read_pdf
+from app.sources.readers.plain import read_plain
+from app.sources.readers.pptx import read_pptx
+from app.sources.readers.xlsx import read_xlsx
+from app.sources.reading import Reading
+from app.sources.request import ReadRequest
+from app.sources.text import detect_language
+
+_READERS: dict[FileType, Callable[[ReadRequest], Reading]] = {
+    FileType.PDF: read_pdf,
+    FileType.DOCX: read_docx,
+    FileType.XLSX: read_xlsx,
+    FileType.PPTX: read_pptx,
+    FileType.CSV: read_delimited,
+    FileType.TSV: read_delimited,
+    FileType.MARKDOWN: read_markdown,
+    FileType.HTML: read_html,
+    FileType.TEXT: read_plain,
+}
+_ARCHIVES = frozenset((FileType.DOCX, FileType.XLSX, FileType.PPTX))
+_LANGUAGE_SAMPLE_PASSAGES = 40
+_MB = 1_000_000
+
+
+def read_file(
+    source: Path | bytes,
+    *,
+    file_id: str,
+    file_name: str,
+    limits: FileLimits | None = None,
+    language: Language = "en",
+) -> Extract:
+    """Read a file into passages and tables; blocks, so call it in a thread or a process.
+
+    `language` is that of messages, not of the file. Raises a `FileRefused` that says why the
+    file cannot be used and how to go on.
+    """
+    limits = limits or FileLimits()
+    request = ReadRequest(
+        content=_load(source, limits),
+        file_id=file_id,
+        file_name=file_name,
+        limits=limits,
+        language=language,
+    )
+    if len(request.content) > limits.max_size_bytes:
+        raise _too_large(request, source)
+    file_type = detect_type(request)
+    if file_type in _ARCHIVES:
+        check_archive(request)
+    try:
+        reading = _READERS[file_type](request)
+    except DAMAGE as error:
+        raise request.damaged() from error
+    return _extract(request, file_type, reading)
+
+
+def _table_title(maker: PassageMaker, file_type: FileType) -> str:
+    """A CSV with a title line above its table is called by it."""
+    is_csv = file_type in (FileType.CSV, FileType.TSV)
+    title = maker.tables[0].title if is_csv and maker.tables else ""
+    return "" if title == maker.request.file_name else title
+
+
+def _load(source: Path | bytes, limits: FileLimits) -> bytes:
+    """Load the file, but never more than one byte beyond the limit."""
+    if isinstance(source, bytes):
+        return source
+    with source.open("rb") as stream:
+        return stream.read(limits.max_size_bytes + 1)
+
+
+def _too_large(request: ReadRequest, source: Path | bytes) -> FileTooLarge:
+    size = len(source) if isinstance(source, bytes) else source.stat().st_size
+    message = request.say(
+        "too_large",
+        size=_megabytes(size),
+        limit=_megabytes(request.limits.max_size_bytes),
+    )
+    return FileTooLarge(message, file_name=request.file_name)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / _MB:.1f}".removesuffix(".0")
+
+
+def _extract(request: ReadRequest, file_type: FileType, reading: Reading) -> Extract:
+    maker = PassageMaker(request)
+    for block in reading.blocks:
+        maker.add(block)
+    maker.flush()
+    if not maker.passages:
+        raise request.refusal(FileHasNoText, "no_text")
+    sample = [p.text for p in maker.passages if p.kind is not PassageKind.TABLE]
+    sample = (sample or [p.text for p in maker.passages])[:_LANGUAGE_SAMPLE_PASSAGES]
+    return Extract(
+        file_id=request.file_id,
+        file_name=request.file_name,
+        media_type=MEDIA_TYPES[file_type],
+        sha256=hashlib.sha256(request.content).hexdigest(),
+        title=reading.title or _table_title(maker, file_type) or Path(request.file_name).stem,
+        language=detect_language("\n".join(sample)),
+        page_count=reading.page_count,
+        passages=tuple(maker.passages),
+        tables=tuple(maker.tables),
+        notices=tuple(reading.notices + maker.notices),
+    )

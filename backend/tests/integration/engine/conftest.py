@@ -1,0 +1,29 @@
+"""An engine on the test's database."""
+
+from pathlib import Path
+
+import pytest
+
+from app.core.blobs import BlobStore
+from app.core.config import EngineSettings, Settings
+
+
+@pytest.fixture
+def blobs(tmp_path: Path) -> BlobStore:
+    """Return an empty blob store."""
+    return BlobStore(tmp_path / "blobs")
+
+
+@pytest.fixture
+def database_url(settings: Settings) -> str:
+    """Return the URL of the test's database."""
+    assert settings.database.url is not None
+    return settings.database.url.get_secret_value()
+
+
+@pytest.fixture
+def engine_settings() -> EngineSettings:
+    """Return settings under which nothing waits long."""
+    return EngineSettings(
+        concurrency=8, lease_s=30, max_attempts=3, first_backoff_s=0.01, shutdown_grace_s=0.2
+    )

@@ -1,0 +1,231 @@
+"""The ledger: no recorded call is made again, and no way leads past the cap."""
+
+import asyncio
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import func, select, update
+
+from app.agents.errors import BudgetExceeded
+from app.agents.ledger_port import ModelReply, SendFault, SendRejected, SendUncertain
+from app.core.database import Database
+from app.core.ids import new_id
+from app.engine import DatabaseLedger, Stale, StepChanged, StepHold
+from app.engine.ledger import count_open_calls
+from app.models import AgentTaskRow, ModelCall, Task
+from app.services.accounts.repository import AccountRepository
+from tests.factories.engine import make_step
+from tests.factories.model_calls import Sender, make_reply, make_request
+
+CENT = Decimal("0.01")
+
+
+async def add_task(database: Database, *, cap_usd: str = "1") -> str:
+    async with database.transaction() as session:
+        owner = await AccountRepository(session).local_owner()
+        task = Task(
+            id=new_id(),
+            user_id=owner.id,
+            goal="g",
+            title="t",
+            task_type="docs",
+            language="en",
+            model="openai:test",
+            status="running",
+            file_ids=[],
+            cap_usd=Decimal(cap_usd),
+        )
+        session.add(task)
+    return task.id
+
+
+async def money(database: Database, task_id: str) -> tuple[Decimal, Decimal]:
+    async with database.transaction() as session:
+        row = await session.execute(
+            select(Task.spent_usd, Task.reserved_usd).where(Task.id == task_id)
+        )
+        spent, reserved = row.one()
+        return spent, reserved
+
+
+async def statuses(database: Database, task_id: str) -> list[str]:
+    async with database.transaction() as session:
+        rows = await session.execute(
+            select(ModelCall.status)
+            .where(ModelCall.task_id == task_id)
+            .order_by(ModelCall.step_key, ModelCall.seq, ModelCall.send)
+        )
+        return list(rows.scalars())
+
+
+def ledger_for(database: Database, task_id: str, step_key: str = "s") -> DatabaseLedger:
+    return DatabaseLedger(database, StepHold(task_id=task_id, step_key=step_key))
+
+
+class TestCall:
+    async def test_records_the_reply_and_settles_its_cost(self, database: Database) -> None:
+        task_id = await add_task(database)
+        reply = await ledger_for(database, task_id).call(make_request(), CENT * 5, Sender())
+        assert reply == make_reply()
+        assert await money(database, task_id) == (CENT, Decimal(0))
+        assert await statuses(database, task_id) == ["done"]
+
+    async def test_is_answered_from_the_record_on_a_replay(self, database: Database) -> None:
+        task_id = await add_task(database)
+        await ledger_for(database, task_id).call(make_request(), CENT, Sender())
+        again = Sender()
+        reply = await ledger_for(database, task_id).call(make_request(), CENT, again)
+        assert reply == make_reply()
+        assert again.keys == []
+        assert await money(database, task_id) == (CENT, Decimal(0))
+
+    async def test_asks_again_for_the_same_thing_asked_twice_in_one_attempt(
+        self, database: Database
+    ) -> None:
+        task_id = await add_task(database)
+        ledger, sender = ledger_for(database, task_id), Sender()
+        await ledger.call(make_request(), CENT, sender)
+        await ledger.call(make_request(), CENT, sender)
+        assert len(set(sender.keys)) == 2
+
+    async def test_fails_loudly_when_a_replay_asks_something_else(self, database: Database) -> None:
+        task_id = await add_task(database)
+        await ledger_for(database, task_id).call(make_request("a"), CENT, Sender())
+        with pytest.raises(StepChanged):
+            await ledger_for(database, task_id).call(make_request("b"), CENT, Sender())
+
+    async def test_gives_the_reservation_back_when_the_server_said_no(
+        self, database: Database
+    ) -> None:
+        task_id = await add_task(database)
+        no = Sender(SendRejected("busy", fault=SendFault.RATE_LIMITED))
+        ledger = ledger_for(database, task_id)
+        with pytest.raises(SendRejected):
+            await ledger.call(make_request(), CENT, no)
+        assert await money(database, task_id) == (Decimal(0), Decimal(0))
+        yes = Sender()
+        await ledger.call(make_request(), CENT, yes)
+        assert no.keys == yes.keys
+        assert await statuses(database, task_id) == ["rejected", "done"]
+
+    async def test_counts_a_send_that_broke_off_at_its_worst(self, database: Database) -> None:
+        task_id = await add_task(database)
+        cut = Sender(SendUncertain("cut", fault=SendFault.STREAM_CUT))
+        ledger = ledger_for(database, task_id)
+        with pytest.raises(SendUncertain):
+            await ledger.call(make_request(), CENT * 3, cut)
+        await ledger.call(make_request(), CENT * 3, Sender())
+        assert await money(database, task_id) == (CENT * 4, Decimal(0))
+        assert await statuses(database, task_id) == ["unknown", "done"]
+
+    async def test_counts_a_cancelled_send_at_its_worst(self, database: Database) -> None:
+        task_id = await add_task(database)
+        sent = asyncio.Event()
+
+        async def hang(_key: str) -> ModelReply:
+            sent.set()
+            await asyncio.Event().wait()
+            return make_reply()
+
+        call = asyncio.ensure_future(ledger_for(database, task_id).call(make_request(), CENT, hang))
+        await sent.wait()
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        assert await money(database, task_id) == (CENT, Decimal(0))
+        assert await statuses(database, task_id) == ["unknown"]
+
+    async def test_sends_nothing_for_an_attempt_that_lost_its_step(
+        self, database: Database
+    ) -> None:
+        task_id = await add_task(database)
+        step = make_step("s")
+        async with database.transaction() as session:
+            row = AgentTaskRow(
+                id=new_id(),
+                task_id=task_id,
+                key="s",
+                position=0,
+                agent="research",
+                status="running",
+                waiting_on=0,
+                attempt=2,
+                spec=step.model_dump(mode="json"),
+            )
+            session.add(row)
+        sender = Sender()
+        old = StepHold(task_id=task_id, step_key="s", step_id=row.id, attempt=1)
+        with pytest.raises(Stale):
+            await DatabaseLedger(database, old).call(make_request(), CENT, sender)
+        assert sender.keys == []
+
+
+class TestCap:
+    async def test_holds_when_64_steps_call_at_once(self, database: Database) -> None:
+        task_id = await add_task(database, cap_usd="0.10")
+        most = Decimal(0)
+
+        async def call(number: int) -> bool:
+            nonlocal most
+            ledger = ledger_for(database, task_id, f"s{number}")
+            try:
+                await ledger.call(make_request(), CENT * 3, Sender(make_reply(cost_usd="0.03")))
+            except BudgetExceeded:
+                return False
+            spent, reserved = await money(database, task_id)
+            most = max(most, spent + reserved)
+            return True
+
+        made = await asyncio.gather(*(call(number) for number in range(64)))
+        assert sum(made) == 3
+        assert most <= Decimal("0.10")
+        assert await money(database, task_id) == (CENT * 9, Decimal(0))
+
+    async def test_is_kept_by_the_database_itself(self, database: Database) -> None:
+        task_id = await add_task(database, cap_usd="0.10")
+        with pytest.raises(Exception, match="spend_within_cap"):
+            async with database.transaction() as session:
+                await session.execute(
+                    update(Task).where(Task.id == task_id).values(spent_usd=Decimal("0.11"))
+                )
+
+    async def test_says_what_is_left(self, database: Database) -> None:
+        task_id = await add_task(database, cap_usd="0.02")
+        with pytest.raises(BudgetExceeded, match=r"only \$0\.0200 of the cap of \$0\.02 is left"):
+            await ledger_for(database, task_id).call(make_request(), CENT * 3, Sender())
+
+
+class TestCountOpenCalls:
+    async def test_turns_an_intent_left_by_a_crash_into_spend_at_its_worst(
+        self, database: Database
+    ) -> None:
+        task_id = await add_task(database)
+
+        class CrashError(BaseException):
+            pass
+
+        class Crash(DatabaseLedger):
+            async def _settle_unknown(self, call_id: str, reason: str) -> None:
+                """A killed process settles nothing."""
+
+        crashing = Crash(database, StepHold(task_id=task_id, step_key="s"))
+        with pytest.raises(CrashError):
+            await crashing.call(make_request(), CENT * 2, Sender(CrashError()))
+        assert await money(database, task_id) == (Decimal(0), CENT * 2)
+        async with database.transaction() as session:
+            assert await count_open_calls(session, task_id, "s") == 1
+        assert await money(database, task_id) == (CENT * 2, Decimal(0))
+
+    async def test_lets_a_late_reply_correct_the_count(self, database: Database) -> None:
+        task_id = await add_task(database)
+
+        async def late(_key: str) -> ModelReply:
+            async with database.transaction() as session:
+                await count_open_calls(session, task_id, "s")
+            return make_reply()
+
+        await ledger_for(database, task_id).call(make_request(), CENT * 5, late)
+        assert await money(database, task_id) == (CENT, Decimal(0))
+        async with database.transaction() as session:
+            done = await session.execute(select(func.count()).where(ModelCall.status == "done"))
+            assert done.scalar_one() == 1

@@ -1,0 +1,143 @@
+"""What dead workers leave behind is taken over, once, and not for ever."""
+
+import asyncio
+
+from sqlalchemy import text
+
+from app.core.blobs import BlobStore
+from app.core.config import EngineSettings
+from app.core.database import Database
+from app.schemas.plan import AgentName
+from tests.factories.agents import ActingAgent, Gate
+from tests.factories.engine import EngineHarness, make_plan, make_step, open_engine_harness
+
+CONTRACT = {
+    "procrastinate_jobs": {"id", "status", "worker_id", "task_name", "scheduled_at"},
+    "procrastinate_workers": {"id", "last_heartbeat"},
+}
+
+
+async def leave_running(harness: EngineHarness, *, heartbeat_age_s: int) -> str:
+    """Leave a step as a killed worker does: running, its job taken, its heartbeat old."""
+    plan = make_plan([make_step("left")])
+    task_id = await harness.add_task(plan)
+    await harness.start(task_id, plan)
+    async with harness.database.transaction() as session:
+        await session.execute(
+            text(
+                "WITH w AS (INSERT INTO procrastinate_workers (last_heartbeat) VALUES "
+                "(now() - make_interval(secs => :age)) RETURNING id) "
+                "UPDATE procrastinate_jobs SET status = 'doing', worker_id = w.id FROM w"
+            ),
+            {"age": heartbeat_age_s},
+        )
+        await session.execute(text("UPDATE agent_tasks SET status = 'running'"))
+    return task_id
+
+
+class TestReap:
+    async def test_takes_over_a_step_whose_worker_is_silent_beyond_the_lease(
+        self, database: Database, database_url: str, blobs: BlobStore
+    ) -> None:
+        agents = {AgentName.RESEARCH: ActingAgent()}
+        async with open_engine_harness(
+            database, database_url, blobs, agents=agents, works=False
+        ) as harness:
+            task_id = await leave_running(harness, heartbeat_age_s=31)
+            assert await harness.worker.reap(all_workers_dead=False) == 1
+            (step,) = await harness.steps(task_id)
+        assert (step.status, step.attempt, step.worker_deaths) == ("queued", 2, 1)
+
+    async def test_leaves_a_step_whose_worker_was_heard_within_the_lease(
+        self, database: Database, database_url: str, blobs: BlobStore
+    ) -> None:
+        agents = {AgentName.RESEARCH: ActingAgent()}
+        async with open_engine_harness(
+            database, database_url, blobs, agents=agents, works=False
+        ) as harness:
+            await leave_running(harness, heartbeat_age_s=20)
+            assert await harness.worker.reap(all_workers_dead=False) == 0
+
+    async def test_by_two_reapers_at_once_takes_over_once(
+        self, database: Database, database_url: str, blobs: BlobStore
+    ) -> None:
+        agents = {AgentName.RESEARCH: ActingAgent()}
+        async with open_engine_harness(
+            database, database_url, blobs, agents=agents, works=False
+        ) as harness:
+            task_id = await leave_running(harness, heartbeat_age_s=60)
+            await asyncio.gather(*(harness.worker.reap(all_workers_dead=False) for _ in range(4)))
+            (step,) = await harness.steps(task_id)
+        assert (step.attempt, step.worker_deaths) == (2, 1)
+
+    async def test_fails_a_step_that_keeps_killing_workers(
+        self, database: Database, database_url: str, blobs: BlobStore
+    ) -> None:
+        agents = {AgentName.RESEARCH: ActingAgent()}
+        settings = EngineSettings(max_worker_deaths=1)
+        async with open_engine_harness(
+            database, database_url, blobs, agents=agents, works=False, settings=settings
+        ) as harness:
+            task_id = await leave_running(harness, heartbeat_age_s=60)
+            await harness.worker.reap(all_workers_dead=False)
+            (step,) = await harness.steps(task_id)
+        assert step.status == "failed"
+        assert step.error is not None
+        assert step.error["code"] == "poison_step"
+
+
+class TestWorkerStart:
+    async def test_that_is_alone_does_not_wait_for_the_lease(
+        self, database: Database, database_url: str, blobs: BlobStore
+    ) -> None:
+        agents = {AgentName.RESEARCH: ActingAgent()}
+        async with open_engine_harness(
+            database, database_url, blobs, agents=agents, works=False
+        ) as dead:
+            task_id = await leave_running(dead, heartbeat_age_s=0)
+        async with open_engine_harness(
+            database, database_url, blobs, agents=agents, may_be_alone=True
+        ) as harness:
+            await asyncio.wait_for(harness.until(task_id, "task.ended"), 10)
+            (step,) = await harness.steps(task_id)
+        assert (step.status, step.attempt) == ("done", 2)
+
+
+class TestWorkerLeaving:
+    async def test_hands_its_step_back_at_once(
+        self,
+        database: Database,
+        database_url: str,
+        blobs: BlobStore,
+        engine_settings: EngineSettings,
+    ) -> None:
+        gate = Gate()
+        agents = {AgentName.RESEARCH: ActingAgent(held=gate)}
+        async with open_engine_harness(
+            database, database_url, blobs, agents=agents, settings=engine_settings
+        ) as harness:
+            plan = make_plan([make_step("held")])
+            task_id = await harness.add_task(plan)
+            await harness.start(task_id, plan)
+            await gate.entered.wait()
+        async with open_engine_harness(
+            database, database_url, blobs, agents=agents, works=False
+        ) as after:
+            (step,) = await after.steps(task_id)
+        assert (step.status, step.attempt, step.worker_deaths) == ("queued", 2, 0)
+
+
+class TestQueueContract:
+    async def test_has_the_columns_that_the_reaper_reads(self, database: Database) -> None:
+        async with database.transaction() as session:
+            rows = await session.execute(
+                text(
+                    "SELECT table_name, column_name FROM information_schema.columns "
+                    "WHERE table_name LIKE 'procrastinate%'"
+                )
+            )
+            found: dict[str, set[str]] = {}
+            for table, column in rows:
+                found.setdefault(table, set()).add(column)
+        for table, columns in CONTRACT.items():
+            assert columns <= found[table]

@@ -1,0 +1,1 @@
+"""What builds and checks this project; never imported by the application."""
