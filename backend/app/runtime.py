@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.agents.builtin import BuiltinComposer
 from app.agents.ledger_port import ModelLedger, Price
-from app.agents.llm import BUILTIN, open_composer, price_of
+from app.agents.llm import ModelProvider, model_price, parse_model_spec
 from app.agents.orchestrator import MultiAgentOrchestrator
 from app.agents.ports import Composer
 from app.agents.task_planner import TaskPlanner
@@ -19,7 +19,7 @@ from app.agents.workers import default_agents
 from app.core import migrations
 from app.core.blobs import BlobStore
 from app.core.clock import utc_now
-from app.core.config import Settings
+from app.core.config import BUILTIN, ModelSettings, Settings
 from app.core.database import Database, open_engine, psycopg_url
 from app.core.logging import get_logger
 from app.core.postgres import EmbeddedPostgres
@@ -44,18 +44,30 @@ PLANNING_STEP = "plan"
 log = get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Minds:
     """Makes composers: the built-in one, or one that thinks with a model."""
 
-    settings: Settings
-    embedder: Embedder | None
+    def __init__(self, settings: ModelSettings, embedder: Embedder | None) -> None:
+        self._settings = settings
+        self._embedder = embedder
+        self._providers: dict[str, ModelProvider] = {}
+        self._opening = asyncio.Lock()
 
-    def composer_for(self, model: str, ledger: ModelLedger) -> Composer:
-        """Return the composer for a model name, its paid calls entered in `ledger`."""
+    async def composer_for(self, model: str, ledger: ModelLedger) -> Composer:
+        """Return the composer for a model name, its paid calls entered in `ledger`.
+
+        Raises:
+            ModelUnknown, PriceUnknown, ModelRefused, ModelUnavailable: It cannot be used.
+        """
         if model == BUILTIN:
-            return BuiltinComposer(self.embedder)
-        return open_composer(model, self.settings.model, ledger)
+            return BuiltinComposer(self._embedder)
+        async with self._opening:
+            if model not in self._providers:
+                # In a thread: the provider's libraries take about a second to load.
+                self._providers[model] = await asyncio.to_thread(
+                    ModelProvider.open, self._settings_for(model), utc_now()
+                )
+        return self._providers[model].composer(ledger)
 
     def price_for(self, model: str) -> Price | None:
         """Return a model's price; None for the built-in composer.
@@ -63,7 +75,18 @@ class Minds:
         Raises:
             ModelUnknown, PriceUnknown: The model cannot be used.
         """
-        return None if model == BUILTIN else price_of(model, self.settings.model, utc_now())
+        if model == BUILTIN:
+            return None
+        settings = self._settings_for(model)
+        return model_price(parse_model_spec(settings), settings, utc_now())
+
+    async def close(self) -> None:
+        """Close the connections to every model used."""
+        for provider in self._providers.values():
+            await provider.aclose()
+
+    def _settings_for(self, model: str) -> ModelSettings:
+        return self._settings.model_copy(update={"name": model})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,13 +119,13 @@ class EngineDoor:
         """Return a model's price; None for the built-in composer."""
         return self.minds.price_for(model)
 
-    def planner_for(self, model: str, task_id: str) -> TaskPlanner:
+    async def planner_for(self, model: str, task_id: str) -> TaskPlanner:
         """Return a planner whose paid calls are entered under the task."""
         ledger = DatabaseLedger(self.database, StepHold(task_id=task_id, step_key=PLANNING_STEP))
-        composer = self.minds.composer_for(model, ledger)
+        composer = await self.minds.composer_for(model, ledger)
         return TaskPlanner(composer, price=self.minds.price_for(model))
 
-    def orchestrator_for(self, model: str, task_id: str) -> MultiAgentOrchestrator:
+    async def orchestrator_for(self, model: str, task_id: str) -> MultiAgentOrchestrator:
         """Return the orchestrator of one task."""
         execution = DurableExecution(
             database=self.database,
@@ -111,7 +134,7 @@ class EngineDoor:
             blobs=self.blobs,
             task_id=task_id,
         )
-        return MultiAgentOrchestrator(self.planner_for(model, task_id), execution)
+        return MultiAgentOrchestrator(await self.planner_for(model, task_id), execution)
 
 
 class Background:
@@ -189,8 +212,10 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
         )
         reader = FileReader(settings.files)
         stack.callback(reader.close)
+        minds = Minds(settings.model, sentence_embedder())
+        stack.push_async_callback(minds.close)
         background = await stack.enter_async_context(Background())
-        runtime = _assemble(settings, url, database, queue, reader, background)
+        runtime = _assemble(settings, url, database, queue, reader, minds, background)
         runtime.supervise(runtime.feed.listen(), name="event feed")
         yield runtime
 
@@ -201,11 +226,11 @@ def _assemble(
     database: Database,
     queue: ProcrastinateQueue,
     reader: FileReader,
+    minds: Minds,
     background: "Background",
 ) -> Runtime:
     blobs = BlobStore(settings.data_path / "blobs")
     embedder = sentence_embedder()
-    minds = Minds(settings=settings, embedder=embedder)
     feed = EventFeed(database, psycopg_url(url))
     door = EngineDoor(database=database, queue=queue, feed=feed, blobs=blobs, minds=minds)
     libraries = FileLibraries(database, blobs, embedder)

@@ -15,8 +15,8 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None:
-    op.execute("CREATE EXTENSION IF NOT EXISTS vector")
+def create_users() -> None:
+    """Make the table users and its indexes."""
     op.create_table(
         "users",
         sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
@@ -41,6 +41,10 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("is_local_owner"),
     )
+
+
+def create_api_keys() -> None:
+    """Make the table api_keys and its indexes."""
     op.create_table(
         "api_keys",
         sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
@@ -63,6 +67,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("prefix", name=op.f("uq_api_keys_prefix")),
     )
     op.create_index(op.f("ix_api_keys_user_id"), "api_keys", ["user_id"], unique=False)
+
+
+def create_files() -> None:
+    """Make the table files and its indexes."""
     op.create_table(
         "files",
         sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
@@ -92,6 +100,10 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_files_user_id_created_at"), "files", ["user_id", "created_at"], unique=False
     )
+
+
+def create_tasks() -> None:
+    """Make the table tasks and its indexes."""
     op.create_table(
         "tasks",
         sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
@@ -145,6 +157,10 @@ def upgrade() -> None:
     op.create_index("ix_tasks_user_created", "tasks", ["user_id", "created_at", "id"], unique=False)
     op.create_index("ix_tasks_user_status", "tasks", ["user_id", "status"], unique=False)
     op.create_index("ix_tasks_user_type", "tasks", ["user_id", "task_type"], unique=False)
+
+
+def create_agent_tasks() -> None:
+    """Make the table agent_tasks and its indexes."""
     op.create_table(
         "agent_tasks",
         sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
@@ -188,6 +204,10 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_agent_tasks_task_id_key"), "agent_tasks", ["task_id", "key"], unique=True
     )
+
+
+def create_artifacts() -> None:
+    """Make the table artifacts and its indexes."""
     op.create_table(
         "artifacts",
         sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
@@ -213,6 +233,10 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_artifacts_task_id_name"), "artifacts", ["task_id", "name"], unique=True
     )
+
+
+def create_model_calls() -> None:
+    """Make the table model_calls and its indexes."""
     op.create_table(
         "model_calls",
         sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
@@ -249,6 +273,10 @@ def upgrade() -> None:
         ["task_id", "step_key", "seq", "send"],
         unique=True,
     )
+
+
+def create_passages() -> None:
+    """Make the table passages and its indexes."""
     op.create_table(
         "passages",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -272,6 +300,10 @@ def upgrade() -> None:
     op.create_index(
         "ix_passages_words", "passages", ["words"], unique=False, postgresql_using="gin"
     )
+
+
+def create_plans() -> None:
+    """Make the table plans and its indexes."""
     op.create_table(
         "plans",
         sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
@@ -294,6 +326,10 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_plans_task_id_revision"), "plans", ["task_id", "revision"], unique=True
     )
+
+
+def create_task_events() -> None:
+    """Make the table task_events and its indexes."""
     op.create_table(
         "task_events",
         sa.Column("task_id", sa.Uuid(as_uuid=False), nullable=False),
@@ -312,6 +348,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("task_id", "seq", name=op.f("pk_task_events")),
     )
+
+
+def create_agent_task_edges() -> None:
+    """Make the table agent_task_edges and its indexes."""
     op.create_table(
         "agent_task_edges",
         sa.Column("parent_id", sa.Uuid(as_uuid=False), nullable=False),
@@ -336,39 +376,35 @@ def upgrade() -> None:
     )
 
 
+def upgrade() -> None:
+    """Make the vector extension and the tables."""
+    op.execute("CREATE EXTENSION IF NOT EXISTS vector")
+    create_users()
+    create_api_keys()
+    create_files()
+    create_tasks()
+    create_agent_tasks()
+    create_artifacts()
+    create_model_calls()
+    create_passages()
+    create_plans()
+    create_task_events()
+    create_agent_task_edges()
+
+
 def downgrade() -> None:
-    op.drop_index(op.f("ix_agent_task_edges_child_id"), table_name="agent_task_edges")
-    op.drop_table("agent_task_edges")
-    op.drop_table("task_events")
-    op.drop_index(op.f("ix_plans_task_id_revision"), table_name="plans")
-    op.drop_table("plans")
-    op.drop_index("ix_passages_words", table_name="passages", postgresql_using="gin")
-    op.drop_index(op.f("ix_passages_file_id_ordinal"), table_name="passages")
-    op.drop_table("passages")
-    op.drop_index(op.f("ix_model_calls_task_id_step_key_seq_send"), table_name="model_calls")
-    op.drop_table("model_calls")
-    op.drop_index(op.f("ix_artifacts_task_id_name"), table_name="artifacts")
-    op.drop_table("artifacts")
-    op.drop_index(op.f("ix_agent_tasks_task_id_key"), table_name="agent_tasks")
-    op.drop_index(
-        "ix_agent_tasks_live",
-        table_name="agent_tasks",
-        postgresql_where=sa.text("status IN ('queued','running')"),
-    )
-    op.drop_table("agent_tasks")
-    op.drop_index("ix_tasks_user_type", table_name="tasks")
-    op.drop_index("ix_tasks_user_status", table_name="tasks")
-    op.drop_index("ix_tasks_user_created", table_name="tasks")
-    op.drop_index(op.f("ix_tasks_task_type"), table_name="tasks")
-    op.drop_index("ix_tasks_status_created", table_name="tasks")
-    op.drop_index(op.f("ix_tasks_status"), table_name="tasks")
-    op.drop_table("tasks")
-    op.drop_index(op.f("ix_files_user_id_created_at"), table_name="files")
-    op.drop_table("files")
-    op.drop_index(op.f("ix_api_keys_user_id"), table_name="api_keys")
-    op.drop_table("api_keys")
-    op.drop_index(
-        "uq_users_local_owner", table_name="users", postgresql_where=sa.text("is_local_owner")
-    )
-    op.drop_index(op.f("ix_users_is_active"), table_name="users")
-    op.drop_table("users")
+    """Drop the tables with their indexes; the extension stays, others may use it."""
+    for table in (
+        "agent_task_edges",
+        "task_events",
+        "plans",
+        "passages",
+        "model_calls",
+        "artifacts",
+        "agent_tasks",
+        "tasks",
+        "files",
+        "api_keys",
+        "users",
+    ):
+        op.drop_table(table)

@@ -26,7 +26,8 @@ BEGIN
     LOOP EXECUTE format('DROP FUNCTION %s CASCADE', item.signature); END LOOP;
     FOR item IN SELECT t.typname FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
         WHERE n.nspname = current_schema() AND t.typname LIKE 'procrastinate%'
-        AND t.typtype IN ('e', 'c') AND t.typrelid NOT IN (SELECT oid FROM pg_class WHERE relkind = 'r')
+        AND t.typtype IN ('e', 'c')
+        AND t.typrelid NOT IN (SELECT oid FROM pg_class WHERE relkind = 'r')
     LOOP EXECUTE format('DROP TYPE %I CASCADE', item.typname); END LOOP;
 END $$
 """

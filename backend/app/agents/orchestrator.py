@@ -48,12 +48,12 @@ class MultiAgentOrchestrator:
     """Plans, executes and joins."""
 
     def __init__(self, planner: TaskPlanner, execution: Execution) -> None:
-        self._planner = planner
+        self.planner = planner
         self._execution = execution
 
     async def decompose_task(self, goal: Goal) -> tuple[ExecutionPlan, tuple[AgentTask, ...]]:
         """Plan the goal and return the plan with its steps ready to run."""
-        plan = await self._planner.plan(goal)
+        plan = await self.planner.plan(goal)
         return plan, agent_tasks_of(plan)
 
     async def execute_tasks(
@@ -76,7 +76,7 @@ class MultiAgentOrchestrator:
             ConstraintsViolated: The plan breaks a limit; nothing was run.
         """
         plan, tasks = await self.decompose_task(goal)
-        require_within(self._planner, plan, constraints or Constraints())
+        require_within(self.planner, plan, constraints or Constraints())
         return self.synthesize_results(plan, await self.execute_tasks(plan, tasks))
 
 

@@ -38,7 +38,7 @@ class Goal:
 
 
 class PlanDraft(Frozen):
-    """A composer's proposal of steps, before estimates; `notices` tell the user what was assumed."""
+    """A composer's proposal of steps, before estimates; `notices` say what was assumed."""
 
     title: str
     language: Language
@@ -72,7 +72,7 @@ class Ask:
 
 
 class Composer(Protocol):
-    """The mind behind the agents: with a model (`LangChainComposer`) or without (`BuiltinComposer`)."""
+    """The mind behind the agents: `LangChainComposer` with a model, `BuiltinComposer` without."""
 
     @property
     def model(self) -> str:

@@ -9,7 +9,7 @@ from app.schemas.source import Source
 
 
 class Finding(Frozen):
-    """One claim with its sources. `verified` is False when its quote was not found word for word."""
+    """One claim with its sources. `verified`: each quote stands word for word in its source."""
 
     topic: str
     text: str

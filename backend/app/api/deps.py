@@ -16,7 +16,7 @@ from app.services.tasks import TaskMissing
 
 def _current_user(request: Request) -> User:
     # Set by `IdentifiedRoute`; on any other route this is a defect, and fails loudly.
-    return cast(User, request.state.user)
+    return cast("User", request.state.user)
 
 
 def _known_task(value: str) -> str:

@@ -103,8 +103,7 @@ def body_refusal(limit_bytes: int) -> Response:
         f"The body has more than {limit_bytes:,} bytes; send less at once, or raise "
         "MADANG_SERVER__MAX_BODY_BYTES."
     )
-    error = RequestTooLarge(message, limit_bytes=limit_bytes)
-    return problem_response(error, {"Connection": "close"})
+    return problem_response(RequestTooLarge(message, limit_bytes=limit_bytes))
 
 
 def add_error_handlers(app: FastAPI) -> None:
@@ -115,15 +114,15 @@ def add_error_handlers(app: FastAPI) -> None:
 
 
 async def _on_app_error(_: Request, error: Exception) -> Response:
-    return problem_response(cast(AppError, error))
+    return problem_response(cast("AppError", error))
 
 
 async def _on_invalid_request(_: Request, error: Exception) -> Response:
-    return problem_response(request_invalid(cast(RequestValidationError, error).errors()))
+    return problem_response(request_invalid(cast("RequestValidationError", error).errors()))
 
 
 async def _on_http_error(request: Request, error: Exception) -> Response:
-    status, detail = cast(HTTPException, error).status_code, cast(HTTPException, error).detail
+    status, detail = cast("HTTPException", error).status_code, cast("HTTPException", error).detail
     if status == STATUS_BY_CATEGORY[NotFound]:
         return problem_response(
             RouteMissing("There is no such path; /openapi.json lists all of them.")

@@ -36,7 +36,7 @@ class StrictRequest(Request):
             )
         self._parsed = parse_json(body) if body else None
 
-    async def json(self) -> Any:  # noqa: ANN401 - a JSON edge, as in the base class
+    async def json(self) -> Any:
         """Return the parsed body."""
         return self._parsed
 

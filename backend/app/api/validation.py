@@ -1,4 +1,4 @@
-"""Validation errors in words for the sender. A refused value is never repeated: it may be secret."""
+"""Validation errors in words for the sender; a refused value is never repeated."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -16,6 +16,12 @@ _PLACEHOLDERS = re.compile(
 )
 
 
+def title_problems(document: Document) -> Iterator[str]:
+    """Find a missing title."""
+    if not document.title.strip():
+        yield "the document has no title"
+
+
 def heading_problems(headings: Sequence[tuple[int, str]]) -> Iterator[str]:
     """Find headings without text and levels that are skipped; `headings` start below the title."""
     previous = 0

@@ -3,22 +3,23 @@
 from lxml import etree
 
 from app.artifacts.characters import clean_model
-from app.artifacts.ooxml import Package, parse_part, read_part, rewrite_parts, write_part
+from app.artifacts.ooxml import Package, parse_part, read_part, write_part
 from app.schemas.source import Source
 
 SOURCES_NAMESPACE = "urn:madang:sources:1"
 _PART = "customXml/item1.xml"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
-_CUSTOM_XML = (
-    "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"
-)
+_CUSTOM_XML = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"
 _RELATIONSHIP_ID = "rIdSources"
 
 
-def with_embedded_sources(content: bytes, sources: tuple[Source, ...], main_part: str) -> bytes:
-    """Return a package with the sources in it, linked from its main part."""
+def source_parts(content: bytes, sources: tuple[Source, ...], main_part: str) -> dict[str, bytes]:
+    """Return the parts to write into a package so that it carries the sources.
+
+    They are the sources and the relationships of the main part, which then links to them.
+    """
     if not sources:
-        return content
+        return {}
     folder, _, file = main_part.rpartition("/")
     rels_part = f"{folder}/_rels/{file}.rels"
     rels = parse_part(read_part(content, rels_part) or b"")
@@ -26,7 +27,7 @@ def with_embedded_sources(content: bytes, sources: tuple[Source, ...], main_part
     link.set("Id", _RELATIONSHIP_ID)
     link.set("Type", _CUSTOM_XML)
     link.set("Target", f"../{_PART}")
-    return rewrite_parts(content, {rels_part: write_part(rels), _PART: _to_xml(sources)})
+    return {rels_part: write_part(rels), _PART: _to_xml(sources)}
 
 
 def read_embedded_sources(content: bytes) -> tuple[Source, ...]:

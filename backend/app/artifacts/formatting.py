@@ -7,7 +7,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from babel.dates import format_date as babel_date
-from babel.dates import format_time as babel_time
 
 from app.artifacts.characters import clean_text
 from app.schemas.source import CellValue, ColumnKind, Language, TableColumn
@@ -66,7 +65,7 @@ def format_date(
     day = babel_date(value, format=width, locale=language)
     if not isinstance(value, datetime):
         return day
-    return f"{day} {babel_time(value, format='HH:mm', locale=language)}"
+    return f"{day} {value:%H:%M}"
 
 
 def format_number(value: float, decimals: int = 0, *, grouped: bool = True) -> str:

@@ -24,13 +24,18 @@ def load_settings() -> Settings:
     try:
         return get_settings()
     except ValidationError as error:
-        first = error.errors()[0]
-        name = "MADANG_" + "__".join(str(part) for part in first["loc"]).upper()
-        raise SettingInvalid(
-            f"The setting {name} cannot be used: {first['msg']}.", setting=name
-        ) from error
+        raise _refusal(error) from error
     except SettingsError as error:
         raise SettingInvalid(f"A setting cannot be read: {error}.") from error
+
+
+def _refusal(error: ValidationError) -> SettingInvalid:
+    first = error.errors(include_url=False, include_input=False)[0]
+    reason = first["msg"].removeprefix("Value error, ").rstrip(".")
+    if not first["loc"]:
+        return SettingInvalid(f"The settings do not fit together: {reason}.")
+    name = "MADANG_" + "__".join(str(part) for part in first["loc"]).upper()
+    return SettingInvalid(f"The setting {name} cannot be used: {reason}.", setting=name)
 
 
 def log_path(settings: Settings) -> Path:
@@ -48,6 +53,11 @@ def log_to_file(settings: Settings) -> None:
     handler = _open_log(log_path(settings))
     handler.setFormatter(formatter)
     root.handlers[:] = [handler]
+
+
+def log_to_terminal(settings: Settings) -> None:
+    """Send every log record to standard error in the form of the settings."""
+    configure_logging(settings.log_level, settings.log_format)
 
 
 def _open_log(path: Path) -> logging.Handler:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+BlockingAction = Callable[["Terminal", "Settings"], int]
 Action = Callable[["Terminal", "Settings", Interruption], Awaitable[int]]
 
 
@@ -33,6 +34,21 @@ def perform(action: Action, *, as_json: bool, language: Language | None = None) 
         return asyncio.run(_watched(action, terminal, settings))
     except BrokenPipeError:
         return _reader_gone()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - a process edge: nothing may reach the user raw
+        return report(error, terminal)
+
+
+def perform_blocking(action: BlockingAction) -> int:
+    """Run the action of a command that serves for long and logs as the settings say."""
+    terminal = _open_terminal(None, as_json=False)
+    try:
+        from app.cli.configuration import load_settings, log_to_terminal  # noqa: PLC0415 - as above
+
+        settings = load_settings()
+        log_to_terminal(settings)
+        return action(terminal, settings)
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - a process edge: nothing may reach the user raw

@@ -121,8 +121,8 @@ def _outage(error: BaseException) -> AppError | None:
 def problem_document(error: AppError) -> dict[str, Any]:
     """Return an error as `--json` prints it."""
     return {
-        **error.facts,
         "code": error.code,
         "message": error.message,
         "exit_code": exit_code_of(error),
+        "facts": error.facts,
     }

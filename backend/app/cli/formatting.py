@@ -15,11 +15,11 @@ def size_text(size_bytes: float) -> str:
     """Return a size in decimal units, to two or three digits."""
     if size_bytes < KILO:
         return f"{size_bytes:.0f} B"
-    for unit in SIZE_UNITS:
-        size_bytes /= KILO
-        if size_bytes < KILO - 0.5:
-            break
-    return f"{size_bytes:.1f} {unit}" if size_bytes < 9.95 else f"{size_bytes:.0f} {unit}"
+    unit = 0
+    size = size_bytes / KILO
+    while size >= KILO - 0.5 and unit < len(SIZE_UNITS) - 1:
+        size, unit = size / KILO, unit + 1
+    return f"{size:.1f} {SIZE_UNITS[unit]}" if size < 9.95 else f"{size:.0f} {SIZE_UNITS[unit]}"
 
 
 def duration_text(seconds: float, language: Language) -> str:

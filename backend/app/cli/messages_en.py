@@ -58,6 +58,8 @@ ENGLISH = {
     "line_failed": "failed",
     "line_skipped": "skipped",
     "line_requeued": "again",
+    "task_created": "The task was ordered.",
+    "task_planned": "The plan was made.",
     "task_started": "The task started with {count} steps.",
     "task_resumed": "The task goes on.",
     "task_paused": "The task paused.",
@@ -116,9 +118,49 @@ ENGLISH = {
     "key_replaced": "All earlier keys no longer hold.",
     "migrated": "The database was brought up to date.",
     "migrated_already": "The database is up to date.",
-    "serving": "Madang listens on {url} (try the API at {url}/docs). Ctrl+C stops it.",
+    "serving": "Madang listens on {url}, the API is below {url}/api/v1. Ctrl+C stops it.",
     "working": "The worker takes steps. Ctrl+C stops it.",
     "doctor_ready": "Madang can work.",
     "doctor_not_ready": "Madang cannot work yet: see the lines marked {mark}.",
     "internal": "Something went wrong inside ({kind}). Try again; the details are in {log}.",
+    "checking": "Checking",
+    "check_python": "Python",
+    "check_data_folder": "Data folder",
+    "check_database": "Database",
+    "check_sentence_model": "Sentence model",
+    "check_model": "Model",
+    "check_fonts": "Fonts",
+    "check_office": "LibreOffice",
+    "check_limits": "File limits",
+    "check_log": "Log",
+    "doctor_python": "{version}",
+    "doctor_python_remedy": "Install Python 3.11 or newer.",
+    "doctor_folder": "{path}, {free} free",
+    "doctor_folder_remedy": "Free space on this disk, or set "
+    "MADANG_DATA_DIR to a folder on another.",
+    "doctor_database_embedded": "PostgreSQL {version}, embedded, with "
+    "pgvector; its tables are up to date",
+    "doctor_database_server": "PostgreSQL {version} at MADANG_DATABASE__URL, with "
+    "pgvector; its tables are up to date",
+    "doctor_database_embedded_old": "PostgreSQL {version}, embedded, with "
+    "pgvector; its tables are not up to date",
+    "doctor_database_server_old": "PostgreSQL {version} at MADANG_DATABASE__URL, with "
+    "pgvector; its tables are not up to date",
+    "doctor_vector_remedy": "The extension `vector` is missing: install pgvector on "
+    "the server, or unset MADANG_DATABASE__URL.",
+    "doctor_tables_remedy": "The next command brings them up to date; "
+    "`madang migrate` does only that.",
+    "doctor_sentences": "loads, {size} dimensions",
+    "doctor_fonts": "Korean letters can be drawn",
+    "doctor_fonts_none": "no font with Korean letters was found",
+    "doctor_fonts_remedy": "Needed for charts with Korean text only: "
+    "install Noto Sans CJK or Nanum.",
+    "doctor_office": "{path} (not needed)",
+    "doctor_office_none": "not found (not needed)",
+    "doctor_builtin": "built in: no key, no cost, nothing leaves this machine",
+    "doctor_model": "{model}, the key is there; per million tokens "
+    "{into} in and {out} out ({source})",
+    "doctor_limits": "{files} files a task, {size} each, PDFs up to {pages} pages",
+    "doctor_log": "{path}",
+    "doctor_broken": "{kind}: {reason}",
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from app.cli.errors import AmbiguousId, UnknownId
+from app.cli.invocation import program
 from app.core.config import Settings
 from app.core.postgres import DatabaseUnavailable, EmbeddedPostgres
 from app.runtime import Runtime, open_runtime
@@ -106,7 +107,7 @@ def only_match(noun: str, given: str, found: list[str]) -> str:
     if len(given) < MIN_PREFIX:
         raise AmbiguousId(f"{given!r} is too short; give at least {MIN_PREFIX} characters of it.")
     if not found:
-        raise UnknownId(f"There is no {noun} {given}; `madang {_list_of(noun)}` shows yours.")
+        raise UnknownId(f"There is no {noun} {given}; `{program()} {_list_of(noun)}` shows yours.")
     if len(found) > 1:
         raise AmbiguousId(f"{len(found)} {noun}s begin with {given}; give more of the id.")
     return found[0]

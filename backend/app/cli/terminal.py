@@ -1,24 +1,18 @@
 """What a command says and where: results on standard output, all else on standard error."""
 
 import json
-import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from app.cli.invocation import program
 from app.cli.messages import Language, message
 
 # Output that goes to a file or a pipe is not squeezed into the 80 columns of no terminal.
 PIPE_WIDTH = 120
-
-
-def program() -> str:
-    """Return how the user started Madang: by its own name, or through `./run`."""
-    return "./run" if Path(sys.argv[0]).name == "__main__.py" else "madang"
 
 
 def open_console(*, to_stderr: bool) -> Console:
@@ -53,8 +47,14 @@ class Terminal:
         """Show a result to a person; nothing when the answer is JSON."""
         if self.as_json:
             return
-        for part in parts:
-            self.out.print(part, soft_wrap=isinstance(part, str))
+        with self.out.capture() as capture:
+            for part in parts:
+                self.out.print(part, soft_wrap=isinstance(part, str))
+        shown = capture.get()
+        if not self.out.is_terminal:
+            shown = "".join(f"{line.rstrip()}\n" for line in shown.splitlines())
+        self.out.file.write(shown)
+        self.out.file.flush()
 
     def say(self, key: str, **facts: str | int) -> None:
         """Show words of the catalogue as a result."""

@@ -1,4 +1,4 @@
-"""All settings: from defaults, `.env` and the environment, prefix `MADANG_`, `__` between levels."""
+"""All settings, from defaults, `.env` and the environment: `MADANG_`, and `__` between levels."""
 
 from enum import StrEnum
 from functools import lru_cache
@@ -9,6 +9,10 @@ from pydantic import BaseModel, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEVELOPMENT_SECRET = "development-only-secret"  # noqa: S105 - refused outside development
+
+
+# The name of the composer that needs no model.
+BUILTIN = "builtin"
 
 
 class Environment(StrEnum):
@@ -27,7 +31,7 @@ class DatabaseSettings(BaseModel):
     )
     pool_size: int = Field(20, ge=1, description="Connections kept open.")
     max_overflow: int = Field(10, ge=0, description="Connections beyond `pool_size` under load.")
-    pool_pre_ping: bool = Field(True, description="Check a connection before use.")
+    pool_pre_ping: bool = Field(default=True, description="Check a connection before use.")
     pool_recycle: int = Field(3600, ge=1, description="Age in seconds after which to reconnect.")
     pool_timeout: int = Field(30, ge=1, description="Seconds to wait for a free connection.")
     statement_timeout_s: float = Field(30, gt=0, description="Longest statement, in seconds.")
@@ -49,7 +53,7 @@ class ModelSettings(BaseModel):
     """Which model thinks, and how it is called."""
 
     name: str = Field(
-        "builtin", description='"builtin" (no model) or "provider:name", e.g. "openai:gpt-5-mini".'
+        BUILTIN, description='"builtin" (no model) or "provider:name", e.g. "openai:gpt-5-mini".'
     )
     base_url: str | None = Field(None, description="URL of an OpenAI-compatible server.")
     api_key: SecretStr | None = Field(

@@ -57,6 +57,12 @@ def is_current(connection: Connection) -> bool:
     return set(MigrationContext.configure(connection).get_current_heads()) == heads
 
 
+def has_vector(connection: Connection) -> bool:
+    """Whether the server has the extension `vector` (pgvector) to install."""
+    available = text("SELECT 1 FROM pg_available_extensions WHERE name = 'vector'")
+    return connection.execute(available).scalar() is not None
+
+
 def upgrade(url: str) -> bool:
     """Upgrade the database at `url` to the newest version; return whether anything was done.
 
@@ -67,8 +73,7 @@ def upgrade(url: str) -> bool:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
         if is_current(connection):
             return False
-        available = text("SELECT 1 FROM pg_available_extensions WHERE name = 'vector'")
-        if connection.execute(available).scalar() is None:
+        if not has_vector(connection):
             raise DatabaseUnavailable(
                 "This PostgreSQL has no extension `vector`; install pgvector on the server, or "
                 "leave MADANG_DATABASE__URL unset to use the embedded server."

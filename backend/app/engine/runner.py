@@ -1,7 +1,7 @@
 """Run one attempt of one step: claim it, give its agent all it needs, and make the closing move."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -46,7 +46,7 @@ class Workshop:
     """What the steps of all tasks share."""
 
     agents: Mapping[AgentName, Agent]
-    composer_for: Callable[[str, ModelLedger], Composer]
+    composer_for: Callable[[str, ModelLedger], Awaitable[Composer]]
     libraries: LibraryLoader
     blobs: BlobStore
 
@@ -144,7 +144,7 @@ class StepRunner:
             goal=claim.plan.goal,
             language=claim.plan.language,
             today=claim.step.created_at.date(),
-            composer=self._workshop.composer_for(claim.plan.model, ledger),
+            composer=await self._workshop.composer_for(claim.plan.model, ledger),
             sources=await self._workshop.libraries.load(claim.plan.file_ids),
             artifacts=files,
             results={t.key: t.result for t in claim.before if t.result is not None},

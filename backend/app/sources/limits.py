@@ -18,6 +18,7 @@ class FileLimits:
     max_table_rows: int = 200_000
     max_table_columns: int = 200
     max_passage_rows: int = 400
+    max_passages: int = 20_000
 
     @classmethod
     def from_settings(cls, settings: FileSettings) -> "FileLimits":

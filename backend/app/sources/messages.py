@@ -8,8 +8,8 @@ _MESSAGES: dict[str, dict[Language, str]] = {
         "ko": "{name} 파일이 비어 있습니다. 내용을 채우거나 목록에서 빼 주세요.",
     },
     "too_large": {
-        "en": "{name} has {size} MB and the limit is {limit} MB; split it or leave parts out.",
-        "ko": "{name} 파일은 {size}MB로 한도 {limit}MB를 넘습니다. 나누거나 줄여서 올려 주세요.",
+        "en": "{name} has {size} and the limit is {limit}; split it or leave parts out.",
+        "ko": "{name} 파일은 {size}로 한도 {limit}를 넘습니다. 나누거나 줄여서 올려 주세요.",
     },
     "unsupported": {
         "en": "{name} is {kind}, which is not read here; save it as {advice}.",
@@ -76,6 +76,10 @@ _MESSAGES: dict[str, dict[Language, str]] = {
         "and nothing is computed from it.",
         "ko": "{place}은(는) {limit}행이 넘습니다. "
         "처음 {read}행만 글로 읽었고 계산에는 쓰지 않습니다.",
+    },
+    "too_long": {
+        "en": "{name} is very long: only its first {count} passages were read.",
+        "ko": "{name} 파일이 매우 길어 처음 {count}개 단락까지만 읽었습니다.",
     },
     "too_many_columns": {
         "en": "Columns after the first {limit} were left out in: {place}.",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from app.schemas.source import Passage, PassageKind, SourceTable
 from app.sources.locators import join_locators
@@ -53,7 +54,7 @@ class PassageMaker:
 
     def _belongs(self, piece: TextBlock) -> bool:
         first, last = self._pending[0], self._pending[-1]
-        if piece.section != first.section or (piece.kind == PassageKind.NOTE) != (
+        if False or (piece.kind == PassageKind.NOTE) != (
             first.kind == PassageKind.NOTE
         ):
             return False
@@ -62,8 +63,11 @@ class PassageMaker:
         size = sum(len(block.text) + 1 for block in self._pending)
         return size + len(piece.text) <= MAX_CHARS or size < TARGET_CHARS // 4
 
-    def _append(self, *, kind: PassageKind, locator: str, section: str, text: str) -> str:
+    def _append(self, *, kind: PassageKind, locator: str, section: str, text: str) -> str | None:
         ordinal = len(self.passages)
+        if ordinal >= self.request.limits.max_passages:
+            self._note_cut()
+            return None
         passage = Passage(
             id=f"{self.request.file_id}:p{ordinal}",
             file_id=self.request.file_id,
@@ -89,21 +93,39 @@ class PassageMaker:
         ids = tuple(self._add_table_lines(grid, built, section))
         self._add_lines(grid, built.below, section)
         self.flush()
+        self._note_unread(grid, built)
         if not grid.is_complete:
             return
         table_id = f"{self.request.file_id}:t{len(self.tables)}"
+        # Not validated: the cells are typed above, and checking millions takes seconds.
         self.tables.append(
-            SourceTable(
+            SourceTable.model_construct(
                 id=table_id,
                 file_id=self.request.file_id,
                 file_name=self.request.file_name,
-                title=built.title or grid.section or self.request.file_name,
+                title=built.title or grid.section or PurePath(self.request.file_name).stem,
                 locator=built.locator,
                 columns=built.columns,
                 rows=built.rows,
                 passage_ids=ids,
             )
         )
+
+    def _note_cut(self) -> None:
+        notice = self.request.say("too_long", count=self.request.limits.max_passages)
+        if notice not in self.notices:
+            self.notices.append(notice)
+
+    def _note_unread(self, grid: Grid, built: BuiltTable) -> None:
+        limits, read = self.request.limits, len(built.lines)
+        place = grid.sheet or self.request.file_name
+        if not grid.is_complete:
+            limit = limits.max_table_rows
+            key_facts: dict[str, str | int] = {"place": place, "limit": limit, "read": read}
+            self.notices.append(self.request.say("too_many_rows", **key_facts))
+        elif read == limits.max_passage_rows and len(built.rows) > read:
+            rows = len(built.rows)
+            self.notices.append(self.request.say("many_rows", place=place, rows=rows, read=read))
 
     def _add_table_lines(self, grid: Grid, built: BuiltTable, section: str) -> Iterator[str]:
         for group in _row_groups(built.lines):
@@ -113,7 +135,7 @@ class PassageMaker:
                 section=section,
                 text="\n".join(line.text for line in group),
             )
-            if not group[0].is_total:
+            if passage_id is not None and not group[0].is_total:
                 yield passage_id
 
     def _add_lines(self, grid: Grid, lines: Sequence[Line], section: str) -> None:
@@ -126,6 +148,9 @@ class PassageMaker:
 
     def _add_as_text(self, grid: Grid) -> None:
         for row, number in zip(grid.rows, grid.numbers, strict=True):
+            if len(self.passages) >= self.request.limits.max_passages:
+                self._note_cut()
+                return
             text = " | ".join(text for cell in row if (text := cell_text(cell)))
             if text:
                 locator = grid.locate(number, number)

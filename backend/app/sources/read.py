@@ -1,41 +1,21 @@
 """The door through which every file comes in."""
 
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
 
 from app.schemas.source import Extract, Language, PassageKind
 from app.sources.archive import check_archive
-from app.sources.damage import DAMAGE
 from app.sources.detect import MEDIA_TYPES, FileType, detect_type
 from app.sources.errors import FileHasNoText, FileTooLarge
 from app.sources.limits import FileLimits
 from app.sources.passages import PassageMaker
-from app.sources.readers.delimited import read_delimited
-from app.sources.readers.docx import read_docx
-from app.sources.readers.html import read_html
-from app.sources.readers.markdown import read_markdown
-from app.sources.readers.pdf import read_pdf
-from app.sources.readers.plain import read_plain
-from app.sources.readers.pptx import read_pptx
-from app.sources.readers.xlsx import read_xlsx
 from app.sources.reading import Reading
 from app.sources.request import ReadRequest
 from app.sources.text import detect_language
 
-_READERS: dict[FileType, Callable[[ReadRequest], Reading]] = {
-    FileType.PDF: read_pdf,
-    FileType.DOCX: read_docx,
-    FileType.XLSX: read_xlsx,
-    FileType.PPTX: read_pptx,
-    FileType.CSV: read_delimited,
-    FileType.TSV: read_delimited,
-    FileType.MARKDOWN: read_markdown,
-    FileType.HTML: read_html,
-    FileType.TEXT: read_plain,
-}
 _ARCHIVES = frozenset((FileType.DOCX, FileType.XLSX, FileType.PPTX))
 _LANGUAGE_SAMPLE_PASSAGES = 40
+_KB = 1_000
 _MB = 1_000_000
 
 
@@ -65,18 +45,17 @@ def read_file(
     file_type = detect_type(request)
     if file_type in _ARCHIVES:
         check_archive(request)
-    try:
-        reading = _READERS[file_type](request)
-    except DAMAGE as error:
-        raise request.damaged() from error
+    # Loaded at first use: the office libraries take a quarter of a second to import.
+    from app.sources.readers.registry import read_as  # noqa: PLC0415 - see above
+
+    reading = read_as(request, file_type)
     return _extract(request, file_type, reading)
 
 
 def _table_title(maker: PassageMaker, file_type: FileType) -> str:
     """A CSV with a title line above its table is called by it."""
     is_csv = file_type in (FileType.CSV, FileType.TSV)
-    title = maker.tables[0].title if is_csv and maker.tables else ""
-    return "" if title == maker.request.file_name else title
+    return maker.tables[0].title if is_csv and maker.tables else ""
 
 
 def _load(source: Path | bytes, limits: FileLimits) -> bytes:
@@ -91,14 +70,15 @@ def _too_large(request: ReadRequest, source: Path | bytes) -> FileTooLarge:
     size = len(source) if isinstance(source, bytes) else source.stat().st_size
     message = request.say(
         "too_large",
-        size=_megabytes(size),
-        limit=_megabytes(request.limits.max_size_bytes),
+        size=_size_text(size),
+        limit=_size_text(request.limits.max_size_bytes),
     )
     return FileTooLarge(message, file_name=request.file_name)
 
 
-def _megabytes(size: int) -> str:
-    return f"{size / _MB:.1f}".removesuffix(".0")
+def _size_text(size: int) -> str:
+    value, unit = (size / _MB, "MB") if size >= _MB else (size / _KB, "KB")
+    return f"{value:.1f}".removesuffix(".0") + f" {unit}"
 
 
 def _extract(request: ReadRequest, file_type: FileType, reading: Reading) -> Extract:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 BACKEND = Path(__file__).resolve().parents[2]
 ROOT = BACKEND.parent
-FOLDERS = ("app", "tests", "tools", "alembic")
+FOLDERS = ("app", "tests", "tools", "alembic", "../bench", "../samples")
 
 
 @dataclass(frozen=True)
@@ -19,13 +19,14 @@ class SourceFile:
 
     @property
     def name(self) -> str:
-        """The path below backend/, as shown in a failure."""
-        return self.path.relative_to(BACKEND).as_posix()
+        """The path in the repository, as shown in a failure."""
+        return self.path.relative_to(ROOT).as_posix()
 
     @property
     def module(self) -> str:
         """The dotted name under which the file is imported."""
-        parts = self.path.relative_to(BACKEND).with_suffix("").parts
+        top = BACKEND if self.path.is_relative_to(BACKEND) else ROOT
+        parts = self.path.relative_to(top).with_suffix("").parts
         return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
     @cached_property
@@ -55,6 +56,7 @@ class SourceFile:
 
 @lru_cache
 def source_files(*folders: str) -> tuple[SourceFile, ...]:
-    """Return the Python files below these folders of backend/ (all of them by default)."""
-    paths = (p for f in folders or FOLDERS for p in sorted((BACKEND / f).rglob("*.py")))
+    """Return the Python files below these folders, named from backend/ (by default: all)."""
+    tops = [(BACKEND / folder).resolve() for folder in folders or FOLDERS]
+    paths = (path for top in tops for path in sorted(top.rglob("*.py")))
     return tuple(SourceFile(path) for path in paths)

@@ -1,27 +1,19 @@
 """Every error has one code, one category, and every delivery layer knows the category."""
 
-import importlib
 from collections import Counter
-from types import ModuleType
 
+from app.api.errors import STATUS_BY_CATEGORY
+from app.cli.exit_codes import EXIT_CODES
+from app.core import errors
 from app.core.errors import AppError
-from tools.reference.errors import category_of, error_classes, statuses
+from tools.reference.errors import category_of, error_classes
 
 
-def mappings(module: ModuleType) -> list[dict[str, int]]:
-    """Return the module's tables from error class to number, by name of the class."""
-    tables = [v for v in vars(module).values() if isinstance(v, dict) and v]
-    return [
-        {kind.__name__: number for kind, number in entries.items()}
-        for entries in tables
-        if all(isinstance(k, type) and issubclass(k, AppError) for k in entries)
-    ]
-
-
-def mapping_of(name: str) -> dict[str, int]:
-    """Return the one table of a module from category to number."""
-    (entries,) = mappings(importlib.import_module(name))
-    return entries
+def stated_numbers() -> dict[str, tuple[int, int]]:
+    """Return the HTTP status and the exit code of each category, as the error tree states them."""
+    lines = [line for line in (errors.__doc__ or "").splitlines() if line.startswith("|")]
+    cells = [[cell.strip() for cell in line.strip("| ").split("|")] for line in lines]
+    return {name: (int(http), int(exit_)) for name, http, exit_ in cells if http.isdigit()}
 
 
 class TestErrorCodes:
@@ -38,12 +30,18 @@ class TestErrorCodes:
 
 
 class TestErrorCategories:
-    def test_every_error_belongs_to_one(self) -> None:
-        categories = {category_of(kind).__name__ for kind in error_classes()}
-        assert categories <= set(statuses())
+    def test_are_the_direct_children_of_the_tree(self) -> None:
+        categories = {k.__name__ for k in AppError.__subclasses__()}
+        assert categories == set(stated_numbers())
 
-    def test_every_category_has_a_status_in_the_api(self) -> None:
-        assert mapping_of("app.api.errors") == {n: http for n, (http, _) in statuses().items()}
+    def test_have_the_stated_status_in_the_api(self) -> None:
+        stated = {name: http for name, (http, _) in stated_numbers().items()}
+        assert {kind.__name__: n for kind, n in STATUS_BY_CATEGORY.items()} == stated
 
-    def test_every_category_has_an_exit_code(self) -> None:
-        assert mapping_of("app.cli.errors") == {n: code for n, (_, code) in statuses().items()}
+    def test_have_the_stated_exit_code(self) -> None:
+        stated = {name: code for name, (_, code) in stated_numbers().items()}
+        assert {kind.__name__: n for kind, n in EXIT_CODES.items()} == stated
+
+    def test_hold_every_error(self) -> None:
+        lost = [k.__name__ for k in error_classes() if category_of(k) not in STATUS_BY_CATEGORY]
+        assert lost == []

@@ -19,7 +19,7 @@ MAKING_OF = re.compile(
     re.I,
 )
 UNFINISHED = re.compile(
-    r"\bT[O]DO\b|\bF[I]XME\b|\bX[X]X\b|raise NotImpl[e]mentedError|mark\.(s[k]ip|x[f]ail)"
+    r"#\s*(T[O]DO|F[I]XME|X[X]X)\b|raise NotImpl[e]mentedError|mark\.(s[k]ip|x[f]ail)"
 )
 ADDRESS = re.compile(r"[a-z]+://", re.I)
 

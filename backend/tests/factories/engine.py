@@ -46,7 +46,8 @@ class NoSources:
 class NoMind:
     """For agents that never ask their composer."""
 
-    def __call__(self, model: str, ledger: ModelLedger) -> Composer:
+    async def __call__(self, model: str, ledger: ModelLedger) -> Composer:
+        """Return a mind that only holds the ledger."""
         return LedgerMind(ledger)  # type: ignore[return-value]  # agents of tests use the ledger
 
 

@@ -4,23 +4,21 @@ Each pytest process (each pytest-xdist worker) runs a server of its own. Commits
 the engine needs them; before each test that uses the database every table is emptied.
 """
 
-from __future__ import annotations
-
-import importlib
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient
 from pydantic import SecretStr
 
 from app.core.config import DatabaseSettings, Environment, Settings
 from app.core.database import Database, open_engine
+from app.main import create_app
+from app.runtime import Runtime, open_runtime
 from tests.factories.database_server import database_server, empty_tables
+from tests.factories.serving import served_at
 from tests.factories.settings import GivenSettings
-
-if TYPE_CHECKING:
-    from app.runtime import Runtime
 
 
 @pytest.fixture(scope="session")
@@ -58,5 +56,28 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 async def runtime(settings: Settings) -> AsyncIterator[Runtime]:
     """Return the open runtime, without a worker; `runtime.start_worker()` starts one."""
-    async with importlib.import_module("app.runtime").open_runtime(settings) as opened:
+    async with open_runtime(settings) as opened:
         yield opened
+
+
+@pytest.fixture
+async def application(settings: Settings) -> AsyncIterator[FastAPI]:
+    """Return the application, its runtime open, without a worker."""
+    app = create_app(settings, has_worker=False)
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+async def client(application: FastAPI) -> AsyncIterator[AsyncClient]:
+    """Return an anonymous client of `application`, without a network between."""
+    transport = ASGITransport(application)
+    async with AsyncClient(transport=transport, base_url="http://madang.test") as opened:
+        yield opened
+
+
+@pytest.fixture
+async def served(settings: Settings) -> AsyncIterator[str]:
+    """Return the address of the application on a real port, with a worker."""
+    async with served_at(settings) as server:
+        yield server.address

@@ -46,17 +46,24 @@ def parameters_of(operation: dict[str, Any]) -> str:
     return table(("Parameter", "In", "Type", "Meaning"), rows) if rows else ""
 
 
+def meaning_of(answer: dict[str, Any]) -> str:
+    """Return the words for an answer: its own, or the type that it sends."""
+    words = answer.get("description", "")
+    if words != "Successful Response":
+        return str(words)
+    kinds = [type_of(media["schema"]) for media in answer.get("content", {}).values()]
+    return ", ".join(kinds) or "No body."
+
+
 def operation_section(method: str, path: str, operation: dict[str, Any]) -> str:
     """Return the section of one route."""
-    answers = [
-        (status, answer.get("description", "")) for status, answer in operation["responses"].items()
-    ]
+    answers = sorted((s, meaning_of(a)) for s, a in operation["responses"].items())
     parts = [
         f"## {method} {path}",
         operation.get("description") or operation.get("summary", ""),
         body_of(operation),
         parameters_of(operation).strip(),
-        table(("Status", "Meaning"), answers).strip(),
+        table(("Status", "Answer"), answers).strip(),
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -87,8 +94,9 @@ def render() -> str:
     types = [schema_section(name, schemas[name]) for name in sorted(schemas)]
     return page(
         "API",
-        "The same description, for machines and to try by hand, is at `/openapi.json` and `/docs` "
-        "of a running server. Errors are [problem documents](errors.md).",
+        "Every route below `/api/v1` needs a key: `Authorization: Bearer md_live_...`. Errors are "
+        "[problem documents](errors.md). Times are UTC, money is in US dollars. A running server "
+        "gives the same description for machines at `/openapi.json`.",
         *routes,
         "## Types",
         *types,

@@ -1,22 +1,14 @@
 """The page of all commands, from the command line itself."""
 
-import importlib
 from collections.abc import Iterator
 
-from typer import Typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
-from app.cli import exit_codes
+from app.cli import exit_codes, madang
 from tools.reference.markdown import page, table
 
 Command = TyperCommand | TyperGroup
-
-
-def command_line() -> Typer:
-    """Return the application's command line."""
-    shown = vars(importlib.import_module("app.cli")).values()
-    return next(value for value in shown if isinstance(value, Typer))
 
 
 def commands(name: str, command: object) -> Iterator[tuple[str, Command]]:
@@ -30,7 +22,7 @@ def commands(name: str, command: object) -> Iterator[tuple[str, Command]]:
 
 def all_commands() -> list[tuple[str, Command]]:
     """Return every command of the application, by its full name."""
-    return list(commands("madang", get_command(command_line())))
+    return list(commands("madang", get_command(madang)))
 
 
 def option_names(option: TyperOption) -> str:

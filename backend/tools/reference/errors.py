@@ -2,10 +2,11 @@
 
 import importlib
 import pkgutil
-import sys
 from collections.abc import Iterator
 
 import app
+from app.api.errors import STATUS_BY_CATEGORY, STATUS_BY_CODE
+from app.cli.exit_codes import EXIT_CODES
 from app.core.errors import AppError
 from tools.reference.markdown import first_sentence, page, table
 
@@ -36,21 +37,24 @@ def category_of(kind: type[AppError]) -> type[AppError]:
     return next(base for base in kind.__mro__ if AppError in base.__bases__)
 
 
-def statuses() -> dict[str, tuple[int, int]]:
-    """Return the HTTP status and the exit code of each category, as the tree itself states them."""
-    lines = (sys.modules[AppError.__module__].__doc__ or "").splitlines()
-    cells = [
-        [cell.strip() for cell in line.strip("| ").split("|")] for line in lines if "|" in line
-    ]
-    return {c[0]: (int(c[1]), int(c[2])) for c in cells if len(c) == 3 and c[1].isdigit()}
+def status_of(kind: type[AppError]) -> int:
+    """Return the HTTP status of an error."""
+    return STATUS_BY_CODE.get(kind.code, STATUS_BY_CATEGORY[category_of(kind)])
 
 
 def render() -> str:
     """Return the whole page."""
-    codes = statuses()
-    categories = [(name, str(http), str(cli)) for name, (http, cli) in codes.items()]
+    categories = [
+        (kind.__name__, str(status), str(EXIT_CODES[kind]), first_sentence(kind.__doc__))
+        for kind, status in STATUS_BY_CATEGORY.items()
+    ]
     rows = [
-        (f"`{kind.code}`", category_of(kind).__name__, first_sentence(kind.__doc__))
+        (
+            f"`{kind.code}`",
+            category_of(kind).__name__,
+            str(status_of(kind)),
+            first_sentence(kind.__doc__),
+        )
         for kind in error_classes()
     ]
     return page(
@@ -58,7 +62,9 @@ def render() -> str:
         "Every error has a stable code and one sentence that says what happened and how to go on. "
         "The API answers `application/problem+json` (RFC 9457) with the code in `code`; the "
         "command line prints the sentence and ends with the category's exit code, so that scripts "
-        "can tell the categories apart.",
-        "## Categories\n\n" + table(("Category", "HTTP status", "Exit code"), categories),
-        "## Codes\n\n" + table(("Code", "Category", "Meaning"), rows),
+        "can tell the categories apart. What was not foreseen is `internal_error` (500, exit code "
+        "1); the log has the details.",
+        "## Categories\n\n"
+        + table(("Category", "HTTP status", "Exit code", "Meaning"), categories),
+        "## Codes\n\n" + table(("Code", "Category", "HTTP status", "Meaning"), rows),
     )

@@ -31,7 +31,12 @@ _SYMBOLS: Mapping[str, str] = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥
 _KOREAN_CURRENCIES: Mapping[str, str] = {
     "USD": "달러", "EUR": "유로", "GBP": "파운드", "JPY": "엔", "KRW": "원",
 }  # fmt: skip
-_ENGLISH_SCALES: Mapping[float, str] = {1e3: "thousand", 1e6: "million", 1e9: "billion", 1e12: "trillion"}
+_ENGLISH_SCALES: Mapping[float, str] = {
+    1e3: "thousand",
+    1e6: "million",
+    1e9: "billion",
+    1e12: "trillion",
+}
 _KOREAN_STEPS: tuple[tuple[float, str], ...] = ((1e12, "조"), (1e8, "억"), (1e4, "만"))
 _SHORT_FROM = 1e6
 _HANGUL = re.compile(r"[가-힣]")
@@ -78,7 +83,9 @@ def _english_unit(cleaned: str) -> Unit:
             return _scaled(scale, rest.removeprefix("of "))
     glued = re.match(r"^([$€£₩])\s*([a-z]+)$", cleaned, re.IGNORECASE)
     if glued and glued.group(2).lower() in _SCALE_WORDS:
-        return Unit(currency=_CURRENCIES[glued.group(1)], scale=_SCALE_WORDS[glued.group(2).lower()])
+        return Unit(
+            currency=_CURRENCIES[glued.group(1)], scale=_SCALE_WORDS[glued.group(2).lower()]
+        )
     return Unit(label=cleaned)
 
 
@@ -123,9 +130,9 @@ def _decimals_of(value: float, column: TableColumn) -> int:
     return 2 if 0 < value < 1 and wanted < 2 else wanted
 
 
-def _four_figures(amount: float) -> str:
+def _four_figures(amount: float, least_decimals: int = 0) -> str:
     whole_digits = len(str(int(amount)))
-    return trimmed(amount, max(0, min(2, 4 - whole_digits)))
+    return trimmed(amount, max(least_decimals, min(2, 4 - whole_digits), 0))
 
 
 def _say_english(size: float, unit: Unit, column: TableColumn) -> str:
@@ -152,13 +159,15 @@ def _english_number(size: float, scale: float, column: TableColumn) -> tuple[str
 def _say_korean(size: float, unit: Unit, column: TableColumn) -> str:
     total = float(Decimal(repr(size)) * Decimal(unit.scale))
     name = _KOREAN_CURRENCIES.get(unit.currency or "", unit.label)
-    number, step = _korean_number(total, column, is_scaled=unit.scale != 1)
+    number, step = _korean_number(total, column, unit.scale)
     gap = " " if name and (step or not _HANGUL.match(name)) else ""
     return f"{number}{step}{gap}{name}"
 
 
-def _korean_number(total: float, column: TableColumn, *, is_scaled: bool) -> tuple[str, str]:
+def _korean_number(total: float, column: TableColumn, scale: float) -> tuple[str, str]:
     for size, name in _KOREAN_STEPS:
-        if total >= size and (total >= _SHORT_FROM or is_scaled):
-            return _four_figures(total / size), name
+        if total >= size and (total >= _SHORT_FROM or scale != 1):
+            # A figure in the file's own scale keeps the file's decimals.
+            decimals = column.decimals if size == scale else 0
+            return _four_figures(total / size, decimals), name
     return format_number(total, _decimals_of(total, column)), ""

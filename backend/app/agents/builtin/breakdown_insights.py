@@ -4,12 +4,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.agents.builtin.amounts import say_percent_short, say_value
+from app.agents.builtin.amounts import parse_unit, say_percent_short, say_value
 from app.agents.builtin.column_roles import Aggregation, Measure
 from app.agents.builtin.insight import Insight, InsightKind, Part, Phrases
 from app.agents.builtin.periods import Period
 from app.agents.builtin.table_view import Slice
-from app.schemas.source import Language
+from app.schemas.source import ColumnKind, Language
+
+_NOT_COUNTS = frozenset(["sales", "expenses", "costs", "earnings", "savings", "proceeds", "losses"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,26 @@ class Breakdown:
             value=say_value(part.value, self.measure.column, self.language),
             share=self.share(part),
             period=self.period,
+            is_count=self._is_count,
         )
+
+    @property
+    def _is_count(self) -> bool:
+        """Whether the measure counts things, which are many or few, not high or low."""
+        column = self.measure.column
+        adds_up = self.measure.aggregation is not Aggregation.MEAN
+        is_whole = column.kind is ColumnKind.INTEGER and parse_unit(column.unit).currency is None
+        return adds_up and is_whole and _is_plural(self.name)
+
+
+def _is_plural(name: str) -> bool:
+    """Say whether an English name names things that are counted: "units sold"."""
+    found = name.lower().split()
+    words = set(found[:1] + found[-1:])
+    return any(
+        word == "people" or (word.endswith("s") and not word.endswith(("ss", "us")))
+        for word in words - _NOT_COUNTS
+    )
 
 
 def breakdown_insights(breakdown: Breakdown, phrases: Phrases) -> list[Insight]:
@@ -54,7 +75,11 @@ def breakdown_insights(breakdown: Breakdown, phrases: Phrases) -> list[Insight]:
     if len(breakdown.slices) < 2 or breakdown.slices[0].value == breakdown.slices[-1].value:
         return []
     if breakdown.is_whole:
-        return [_largest(breakdown, phrases), *_top(breakdown, phrases), *_smallest(breakdown, phrases)]
+        return [
+            _largest(breakdown, phrases),
+            *_top(breakdown, phrases),
+            *_smallest(breakdown, phrases),
+        ]
     return [_ranked(breakdown, phrases)]
 
 

@@ -25,7 +25,9 @@ def series_chart(series: Series, alt_text: str) -> ChartSpec:
         kind=ChartKind.COLUMN if len(points) <= _MOST_COLUMNS else ChartKind.LINE,
         title=with_unit(sentence_start(series.name), series.column, series.language),
         categories=tuple(point.period.label for point in points),
-        series=(ChartSeries(name=sentence_start(series.name), values=_values(series, len(points))),),
+        series=(
+            ChartSeries(name=sentence_start(series.name), values=_values(series, len(points))),
+        ),
         number_format=_format(series.column, [p.value for p in points]),
         unit=_unit(series.column),
         alt_text=alt_text,
@@ -33,7 +35,9 @@ def series_chart(series: Series, alt_text: str) -> ChartSpec:
     )
 
 
-def comparison_chart(named: Sequence[tuple[str, Series]], name: str, alt_text: str) -> ChartSpec | None:
+def comparison_chart(
+    named: Sequence[tuple[str, Series]], name: str, alt_text: str
+) -> ChartSpec | None:
     """Draw a few categories over the same periods; None where they do not share them."""
     spans = {tuple(p.period.order for p in series.points) for _, series in named}
     if not 2 <= len(named) <= _MOST_LINES or len(spans) != 1 or len(next(iter(spans))) < 2:

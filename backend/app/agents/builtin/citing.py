@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 
-from app.agents.builtin.insight import Insight
-from app.agents.builtin.table_report import TableReport
 from app.schemas.source import Passage, Source, SourceTable
 from app.sources import QuoteNotFound, SourceLibrary
 
 _LONG_TABLE_ROWS = 20
 _FEW_ROWS = 2
+
+
+def _first_line(source: Source) -> Source:
+    """Quote the first row only; the locator names the whole range."""
+    return source.model_copy(update={"quote": source.quote.splitlines()[0]})
 
 
 class Citations:
@@ -39,9 +42,10 @@ class Citations:
     def table(self, table: SourceTable) -> tuple[str, ...]:
         """Cite a table as a whole."""
         try:
-            return self._keep(self._library.table_source(table))
+            source = self._library.table_source(table)
         except QuoteNotFound:
             return ()
+        return self._keep(_first_line(source))
 
     def rows(self, table: SourceTable, rows: Iterable[int]) -> tuple[str, ...]:
         """Cite rows: a few of a long table one by one, else the table as a whole."""
@@ -53,10 +57,6 @@ class Citations:
         except QuoteNotFound:
             return self.table(table)
         return tuple(id for source in found for id in self._keep(source))
-
-    def insight(self, report: TableReport, insight: Insight) -> tuple[str, ...]:
-        """Cite what a computed statement was computed from."""
-        return self.rows(report.table, insight.rows)
 
     def _keep(self, source: Source) -> tuple[str, ...]:
         self._sources.setdefault(source.id, source)

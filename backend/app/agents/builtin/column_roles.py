@@ -40,26 +40,35 @@ _TOTAL_LABEL = re.compile(
     re.IGNORECASE,
 )
 _IDENTIFIER = re.compile(
-    r"(?:^|[\s_])(?:id|ids|no\.?|nr\.?|#|code|zip|phone|rank|row|seq|sku|order\s*(?:no|id|number))(?:$|[\s_])"
+    r"(?:^|[\s_])(?:id|ids|no\.?|nr\.?|#|code|zip|phone|rank|row|seq|sku|order\s*(?:no|id"
+    r"|number))(?:$|[\s_])"
     r"|^#$|번호|코드|순번|순위|전화|우편",
     re.IGNORECASE,
 )
 _AVERAGED = re.compile(
-    r"\b(?:price|prices|rate|rates|ratio|share|index|indices|average|avg|mean|median|per|percent|pct|score|scores"
-    r"|rating|ratings|temperature|age|growth|yield|density|efficiency|intensity|duration|tariff|fee|wage|salary"
+    r"\b(?:price|prices|rate|rates|ratio|share|index|indices|average|avg|mean|median|per"
+    r"|percent|pct|score|scores"
+    r"|rating|ratings|temperature|age|growth|yield|density|efficiency|intensity|duration|tariff"
+    r"|fee|wage|salary"
     r"|satisfaction|nps|margin|lead\s+time|payback|cost\s+per|unit\s+cost|change|%)\b|%"
-    r"|단가|가격|비율|지수|평균|점수|나이|연령|온도|비중|만족도|증감|성장|밀도|효율|시세|금리|환율|요금|기간"
+    r"|단가|가격|비율|지수|평균|점수|나이|연령|온도|비중|만족도|증감|성장|밀도|효율|시세|금리"
+    r"|환율|요금|기간"
     r"|(?:[가-힣]율|[가-힣]률)(?:$|[\s(])|당(?:$|[\s(])|회수",
     re.IGNORECASE,
 )
-_ALWAYS_ADDED = re.compile(r"^(?:total|gross|net)\b|금액$|매출|비용|예산|수량|대수|건수", re.IGNORECASE)
+_ALWAYS_ADDED = re.compile(
+    r"^(?:total|gross|net)\b|금액$|매출|비용|예산|수량|대수|건수", re.IGNORECASE
+)
 _STOCK = re.compile(
-    r"\b(?:population|headcount|employees|customers|users|subscribers|members|installed|cumulative|balance"
-    r"|stock|inventory|backlog|capacity|fleet)\b|인구|인원|직원|가입자|고객\s*수|회원|누적|잔액|재고|보유|정원|용량",
+    r"\b(?:population|headcount|employees|customers|users|subscribers|members|installed"
+    r"|cumulative|balance"
+    r"|stock|inventory|backlog|capacity|fleet)\b|인구|인원|직원|가입자|고객\s*수|회원|누적|잔액"
+    r"|재고|보유|정원|용량",
     re.IGNORECASE,
 )
 _PERSON = re.compile(
-    r"\b(?:participant|respondent|patient|student|subject|interviewee|person)s?\b|참가자|응답자|환자|학생|대상자",
+    r"\b(?:participant|respondent|patient|student|subject|interviewee|person)s?\b|참가자|응답자"
+    r"|환자|학생|대상자",
     re.IGNORECASE,
 )
 _PER_UNIT = re.compile(r"/|\bper\b|당|%|℃|°", re.IGNORECASE)
@@ -95,7 +104,9 @@ def find_time_column(table: SourceTable, rows: Sequence[int]) -> int | None:
     for index, column in enumerate(table.columns):
         if column.kind in NUMERIC - {ColumnKind.INTEGER}:
             continue
-        if column.kind is ColumnKind.INTEGER and not re.search(r"year|연도|년도", column.name, re.I):
+        if column.kind is ColumnKind.INTEGER and not re.search(
+            r"year|연도|년도", column.name, re.I
+        ):
             continue
         periods = parse_periods(column_values(table, rows, index))
         if periods and len({period.order for period in periods}) > 1:
@@ -111,7 +122,11 @@ def find_measures(table: SourceTable, rows: Sequence[int], time: int | None) -> 
         if index == time or not _is_measure(table, rows, index):
             continue
         found.append(Measure(index, column, _aggregation(column, about_people=about_people)))
-    if len(found) == 1 and found[0].aggregation is Aggregation.SUM and _AVERAGED.search(table.title):
+    if (
+        len(found) == 1
+        and found[0].aggregation is Aggregation.SUM
+        and _AVERAGED.search(table.title)
+    ):
         return (Measure(found[0].index, found[0].column, Aggregation.MEAN),)
     return tuple(found)
 

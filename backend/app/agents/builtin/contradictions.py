@@ -22,10 +22,22 @@ from app.sources.text import Quantity, quantities_in
 
 _YEAR = re.compile(r"(?<![\d.,])(?:19|20|21)\d{2}(?![\d.,]\d|%)")
 _UNIT_AFTER = re.compile(r"\s*([A-Za-z$€£₩%]+|[가-힣]+)")
-_MONEY = re.compile(r"[$€£₩¥]|\b(?:USD|EUR|GBP|KRW|JPY|won|dollars?|euros?)\b|원|달러|유로|엔", re.IGNORECASE)
+_MONEY = re.compile(
+    r"[$€£₩¥]|\b(?:USD|EUR|GBP|KRW|JPY|won|dollars?|euros?)\b|원|달러|유로|엔", re.IGNORECASE
+)
 _COUNTERS = re.compile(
-    r"^(kWh|MWh|GWh|MW|GW|kW|units?|homes?|households?|people|employees|customers|years?|months?|days?|hours?|tonnes?|tons?|kg|km|"
-    r"가구|대|명|개|건|곳|호|년|개월|일|시간|톤|점|회)",
+    r"^(kWh|MWh|GWh|MW|GW|kW|units?|homes?|households?|people|employees|customers|years?"
+    r"|months?|weeks?|days?|hours?|tonnes?|tons?|kg|km|"
+    r"가구|대|명|개|건|곳|호|년|개월|주|일|시간|톤|점|회)",
+    re.IGNORECASE,
+)
+_NUMBERS = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12,
+}  # fmt: skip
+_NUMBER_WORD = re.compile(
+    rf"\b(?:{'|'.join(_NUMBERS)})\b(?=\s+(?:years?|months?|weeks?|days?|hours?|percent|units?"
+    rf"|people))",
     re.IGNORECASE,
 )
 _LEAST_OVERLAP, _LEAST_OVERLAP_IF_ALIKE, _LEAST_LIKENESS = 0.5, 0.3, 0.72
@@ -63,7 +75,12 @@ class Contradiction:
     """Two files that give different numbers of the same thing."""
 
     first: Side
-    second: Side
+    second: Side | None = None
+
+    @property
+    def text(self) -> str:
+        """Both sides as one text, to tell disagreements apart."""
+        return f"{self.first.text} {self.second.text if self.second else ''}"
 
 
 def find_contradictions(
@@ -72,15 +89,10 @@ def find_contradictions(
     """Return the disagreements between files, at most five, sentences before tables."""
     found = [*_between_sentences(statements, vectors), *_with_tables(statements, reports)]
     found += _between_tables(reports)
-    unique: dict[frozenset[str], Contradiction] = {}
-    for item in found:
-        unique.setdefault(frozenset((item.first.text, item.second.text)), item)
-    return list(unique.values())[:_MOST]
+    return list({item.text: item for item in found}.values())[:_MOST]
 
 
-def _between_sentences(
-    statements: Sequence[Statement], vectors: Floats
-) -> Iterator[Contradiction]:
+def _between_sentences(statements: Sequence[Statement], vectors: Floats) -> Iterator[Contradiction]:
     claims = [(i, claim) for i, s in enumerate(statements) for claim in _claims(s)]
     used: set[int] = set()
     for (i, one), (j, other) in combinations(claims, 2):
@@ -113,12 +125,14 @@ def _speak_of_the_same(one: _Claim, other: _Claim, likeness: float) -> bool:
     overlap = shared / min(len(one.words), len(other.words))
     union = shared / len(one.words | other.words)
     is_alike = likeness >= _LEAST_LIKENESS
-    return union >= _LEAST_OVERLAP or (is_alike and overlap >= 0.6 and union >= _LEAST_OVERLAP_IF_ALIKE)
+    return union >= _LEAST_OVERLAP or (
+        is_alike and overlap >= 0.6 and union >= _LEAST_OVERLAP_IF_ALIKE
+    )
 
 
 def _claims(statement: Statement) -> list[_Claim]:
     """Return the numbers of a statement that stand alone in their unit."""
-    text = statement.text
+    text = _NUMBER_WORD.sub(lambda found: str(_NUMBERS[found.group().lower()]), statement.text)
     years = frozenset(_YEAR.findall(text))
     units: dict[str, list[Quantity]] = {}
     for quantity, unit in _with_units(text):
@@ -190,7 +204,9 @@ def _against_table(statement: Statement, report: TableReport) -> Contradiction |
                 continue
             point = next((p for p in series.points if str(p.period.year) in claim.years), None)
             if point is not None and _differs_from(point, series.column, claim):
-                return Contradiction(_table_side(report, series.say(point.value), point), _side(claim))
+                return Contradiction(
+                    _table_side(report, series.say(point.value), point), _side(claim)
+                )
     return None
 
 
@@ -206,7 +222,11 @@ def _same_unit(column: TableColumn, unit: str) -> bool:
 def _differs_from(point: Point, column: TableColumn, claim: _Claim) -> bool:
     if point.period.grain != "year":
         return False
-    factor = Decimal(100) if column.kind is ColumnKind.PERCENT else Decimal(parse_unit(column.unit).scale)
+    factor = (
+        Decimal(100)
+        if column.kind is ColumnKind.PERCENT
+        else Decimal(parse_unit(column.unit).scale)
+    )
     return _differ(Decimal(repr(point.value)) * factor, claim.value)
 
 

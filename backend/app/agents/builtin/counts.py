@@ -37,17 +37,20 @@ _NUMBER = r"\d{1,3}|" + "|".join(
 _RANGE = rf"(?<![\w.,])(?P<low>{_NUMBER})(?:\s*(?:-|–|~|to|or|에서|내지)\s*(?P<high>{_NUMBER}))?"  # noqa: RUF001 - files write ranges with an en dash
 _SLIDES = re.compile(
     rf"{_RANGE}[\s-]*(?:(?:short|simple|clear|good|key|main)\s+)?"
-    r"(?:slides?\b|슬라이드|장(?:짜리|으로|의|을|만|씩|\s*분량|\s*내외|\s*이내|\s*정도|(?=$|[\s,.)]))|매(?=$|[\s짜])"
+    r"(?:slides?\b|슬라이드|장(?:짜리|으로|의|을|만|씩|\s*분량|\s*내외|\s*이내|\s*정도|(?=$"
+    r"|[\s,.)]))|매(?=$|[\s짜])"
     r"|(?:pages?|쪽|페이지)(?:짜리|의|\s)*\s*(?:deck|presentation|ppt|발표|슬라이드|프레젠))",
     re.IGNORECASE,
 )
 _SLIDES_AFTER = re.compile(
-    r"(?:slides?|슬라이드|발표\s*자료|장표|deck|presentation|프레젠테이션|ppt)\s*(?:를|을|은|는|:|of|with|about)?\s*"
+    r"(?:slides?|슬라이드|발표\s*자료|장표|deck|presentation|프레젠테이션|ppt)\s*(?:를|을|은|는"
+    r"|:|of|with|about)?\s*"
     rf"{_RANGE}\s*(?:장|매|개|쪽|페이지|slides?|pages?)?(?!\w)",
     re.IGNORECASE,
 )
 _PAGES = re.compile(
-    rf"{_RANGE}[\s-]*(?:-|\s)?(?:pages?\b|pagers?\b|쪽|페이지|장(?=짜리|으로|의|\s|$))", re.IGNORECASE
+    rf"{_RANGE}[\s-]*(?:-|\s)?(?:pages?\b|pagers?\b|쪽|페이지|장(?=짜리|으로|의|\s|$))",
+    re.IGNORECASE,
 )
 _MINUTES = re.compile(
     rf"(?P<low>{_NUMBER})[\s-]*(?:minutes?\b|min\b|분)(?!기)[^.,]{{0,12}}"
@@ -55,11 +58,13 @@ _MINUTES = re.compile(
     re.IGNORECASE,
 )
 _NEAR_DOCUMENT = re.compile(
-    r"^[\s짜리의분량으로]*(?:보고서|문서|브리프|요약|메모|report|brief|document|memo|summary)", re.IGNORECASE
+    r"^[\s짜리의분량으로]*(?:보고서|문서|브리프|요약|메모|report|brief|document|memo|summary)",
+    re.IGNORECASE,
 )
 _AFTER_DOCUMENT = re.compile(
     r"(?:보고서|문서|브리프|브리핑|요약|메모|리포트)(?:를|을|은|는)?\s*(?:약\s*)?$"
 )
+_STATED_LENGTH = re.compile(r"Length in pages: (\d+)|분량: 약 (\d+)쪽")
 LEAST_SLIDES, MOST_SLIDES, DEFAULT_SLIDES = 2, 40, 6
 
 
@@ -91,6 +96,9 @@ def slide_count(text: str, *, wants_deck: bool = True) -> SlideCount:
 
 def page_count(text: str) -> int | None:
     """Read the number of pages wanted of a document; None when the goal does not say."""
+    stated = _STATED_LENGTH.search(text)
+    if stated:
+        return int(stated.group(1) or stated.group(2))
     for match in _PAGES.finditer(text):
         is_slides = match.group().endswith("장") and not _is_about_document(text, match)
         if not is_slides:

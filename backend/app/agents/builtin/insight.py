@@ -69,6 +69,7 @@ class Part:
     value: str
     share: float | None = None
     period: Period | None = None
+    is_count: bool = False
 
 
 class Phrases(Protocol):
@@ -92,6 +93,10 @@ class Phrases(Protocol):
 
     def latest_headline(self, change: Change) -> str:
         """Say the last step as a title."""
+        ...
+
+    def step_headline(self, change: Change) -> str:
+        """Say the largest step of a series as a title."""
         ...
 
     def at(self, name: str, period: Period | None) -> str:

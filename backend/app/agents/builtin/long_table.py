@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from app.agents.builtin.breakdown_insights import Breakdown
 from app.agents.builtin.column_roles import Aggregation, Measure
-from app.agents.builtin.naming import combined_phrase, measure_phrase
+from app.agents.builtin.naming import column_phrase, combined_phrase, measure_phrase
 from app.agents.builtin.periods import Period
 from app.agents.builtin.series_insights import Series
 from app.agents.builtin.table_view import TableView
@@ -35,7 +35,7 @@ def measure_breakdown(view: TableView, measure: Measure, by: int, language: Lang
     period = _period_for(view, measure)
     rows = view.rows_of(period) if period is not None else view.rows
     slices = view.breakdown(measure, by, rows)
-    name = measure_phrase(view.table, measure.column, language)
+    name = column_phrase(measure.column, language)
     is_mean = measure.aggregation is Aggregation.MEAN
     if is_mean and any(len(part.rows) > 1 for part in slices):
         name = combined_phrase(name, measure.aggregation, language)
@@ -57,8 +57,11 @@ def category_series(
     for row in view.rows:
         label = view.table.rows[row][by]
         if label not in (None, ""):
-            groups.setdefault(str(label), []).append(row)
-    return [(k, measure_series(view, measure, language, rows)) for k, rows in groups.items()]
+            groups.setdefault(str(label).casefold(), []).append(row)
+    return [
+        (str(view.table.rows[rows[0]][by]), measure_series(view, measure, language, rows))
+        for rows in groups.values()
+    ]
 
 
 def _period_for(view: TableView, measure: Measure) -> Period | None:

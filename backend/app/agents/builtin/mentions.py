@@ -5,6 +5,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from app.agents.builtin.goal_words import (
+    BY_DETERMINER,
+    DEFINITE,
+    FILLERS,
+    INDEFINITE,
+    NEGATING_PAIRS,
+    NEGATORS,
+    POINTERS,
+    SOURCE_WORDS,
+    WANTED_WORDS,
+)
 from app.agents.builtin.vocabulary import ANY_NAMED, FACE_VALUE, Deliverable
 
 
@@ -31,46 +42,37 @@ _HANGUL = re.compile(r"[가-힣]")
 _CLAUSE_END = re.compile(r"[.;!?\n](?:\s|$)|,\s*(?:but|then|so)\b")
 _WORD = re.compile(r"[\w'$%-]+|[,&]")
 _LIST_GAP = re.compile(
-    r"^(?:\s*,?\s*(?:and|or|nor|plus|&|및|또는|혹은|그리고)\s*|\s*,\s*|[와과랑나도]\s*|이랑\s*|이나\s*|하고\s*)"
+    r"^(?:\s*,?\s*(?:and|or|nor|plus|&|및|또는|혹은|그리고)\s*|\s*,\s*|[와과랑나도]\s*|이랑\s*"
+    r"|이나\s*|하고\s*)"
     r"(?:(?:an?|any|the|some|also|or|and|\d+\s*장(?:짜리|의)?)\s+)*(?:[\w-]+[\s-]+){0,2}$",
     re.IGNORECASE,
 )
 _OR_GAP = re.compile(r"^\s*,?\s*(?:or|nor)\s+(?:an?\s+|any\s+)?(?:[\w-]+\s+)?$", re.IGNORECASE)
-_NEGATORS = frozenset("no without not don't dont never skip omit except excluding exclude minus".split())
-_NEGATING_PAIRS = frozenset({("instead", "of"), ("rather", "than"), ("leave", "out"), ("other", "than")})
-_SOURCE_WORDS = frozenset(
-    "from of attached uploaded provided enclosed existing based according about regarding summarise "
-    "summarize analyse analyze read review compare convert turn transform check update".split()
-)
-_POINTERS = frozenset("this these those that".split())
-_WANTED_WORDS = frozenset(
-    "write make create build prepare produce draft generate give need want design deliver compile "
-    "into as plus provide assemble develop also".split()
-)
-_INDEFINITE = frozenset(
-    "a an another one two three four five six seven eight nine ten twelve fifteen twenty".split()
-)
-_FILLERS = frozenset("to for me us any such".split())
-_BY_DETERMINER = frozenset("in using use with on".split())
-_DEFINITE = frozenset("the my our your their its his her".split())
 _ONLY_BEFORE = re.compile(
-    r"(?<!not )\b(?:only|just|solely|nothing\s+but)\s+(?:(?:make|need|want|create|give|build|write|me|us|as|in)\s+)*"
+    r"(?<!not )\b(?:only|just|solely|nothing\s+but)\s+(?:(?:make|need|want|create|give|build"
+    r"|write|me|us|as|in)\s+)*"
     r"(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,3}$",
     re.IGNORECASE,
 )
 _ONLY_AFTER = re.compile(
-    r"^(?:\s*,?\s*(?:only\b|alone\b|(?:and\s+)?nothing\s+(?:else|more))|(?:으로|로)?만(?=$|[\s.,!])(?!\s*(?:보고|읽고|참고)))",
+    r"^(?:\s*,?\s*(?:only\b|alone\b|(?:and\s+)?nothing\s+(?:else|more))|(?:으로|로)?만(?=$"
+    r"|[\s.,!])(?!\s*(?:보고|읽고|참고)))",
     re.IGNORECASE,
 )
 _KOREAN_EXCLUDED = re.compile(
-    r"^\s*(?:은|는|을|를|이|가|도)?\s*(?:빼|제외|없이|말고|필요\s*(?:없|하지)|생략|만들지|하지\s*마|대신|안\s*만들|불필요|아니라|아닌)"
+    r"^\s*(?:은|는|을|를|이|가|도)?\s*(?:빼|제외|없이|말고|필요\s*(?:없|하지)|생략|만들지"
+    r"|하지\s*마|대신|안\s*만들|불필요|아니라|아닌)"
 )
 _KOREAN_SOURCE = re.compile(
-    r"^\s*(?:파일|내용|자료|데이터)?(?:들)?\s*(?:(?:을|를|만)?\s*(?:바탕|기반|토대|근거|참고|참조|이용|활용|사용|분석|읽|검토|비교|보고|요약|살펴|변환|바꿔)"
+    r"^\s*(?:파일|내용|자료|데이터)?(?:들)?\s*(?:(?:을|를|만)?\s*(?:(?:영어|한국어|한글"
+    r"|영문)로\s*|간단히\s*|짧게\s*|(?:한|두|세|\d+)\s*(?:장|쪽|페이지)(?:으로"
+    r"|짜리로)?\s*)*(?:바탕|기반|토대|근거|참고|참조|이용|활용|사용|분석|읽|검토|비교|보고|요약"
+    r"|살펴|변환|바꿔)"
     r"|에서|에\s*(?:있는|나온|담긴)|로부터|의\s*(?:내용|수치|데이터|핵심|요점|요약))"
 )
 _KOREAN_POINTED = re.compile(
-    r"(?:첨부(?:한|된|하신|해\s*드린)?|올린|업로드(?:한|된)?|제공(?:한|된)?|보낸|받은|기존|(?<![가-힣])[이위]|아래|해당)\s+(?:[가-힣A-Za-z0-9]+(?<![을를은는로과와서])\s+)?$"
+    r"(?:첨부(?:한|된|하신|해\s*드린)?|올린|업로드(?:한|된)?|제공(?:한|된)?|보낸|받은|기존"
+    r"|(?<![가-힣])[이위]|아래|해당)\s+(?:[가-힣A-Za-z0-9]+(?<![을를은는로과와서])\s+)?$"
 )
 _OBJECT_OF_ANOTHER = re.compile(r"^\s*(?:을|를)\s")
 
@@ -105,7 +107,11 @@ def _without_modifiers(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     """Drop the weaker of two neighbours: "brief deck" is a deck, "Excel report" a workbook."""
     kept: list[Mention] = []
     for mention in mentions:
-        if kept and not text[kept[-1].end : mention.start].strip() and not _is_pointed(text, kept[-1]):
+        if (
+            kept
+            and not text[kept[-1].end : mention.start].strip()
+            and not _is_pointed(text, kept[-1])
+        ):
             pair = (kept[-1], mention)
             stronger = [m for m in pair if m.kind is not Deliverable.DOCUMENT] or [pair[1]]
             kept[-1] = replace(stronger[-1], start=pair[0].start, end=pair[1].end)
@@ -146,7 +152,7 @@ def _english_role(before: str, previous: Mention | None) -> Role:
     words = [word.lower() for word in _WORD.findall(clause)]
     has_definite = False
     for place in range(len(words) - 1, -1, -1):
-        has_definite = has_definite or words[place] in _DEFINITE
+        has_definite = has_definite or words[place] in DEFINITE
         role = _deciding(words[: place + 1], len(words) - 1 - place, has_definite=has_definite)
         if role is not None:
             return role
@@ -157,30 +163,30 @@ def _english_role(before: str, previous: Mention | None) -> Role:
 def _deciding(words: Sequence[str], distance: int, *, has_definite: bool) -> Role | None:
     """Return the role that the last of `words` gives, `distance` words before the mention."""
     word = words[-1]
-    if word in _NEGATORS or tuple(words[-2:]) in _NEGATING_PAIRS:
+    if word in NEGATORS or tuple(words[-2:]) in NEGATING_PAIRS:
         return Role.EXCLUDED
     if _makes(words):
         return Role.EXCLUDED if _is_negated(words[:-1]) else Role.WANTED
-    if word in _SOURCE_WORDS or (word in _POINTERS and distance <= 1):
+    if word in SOURCE_WORDS or (word in POINTERS and distance <= 1):
         return Role.SOURCE
-    if word in _BY_DETERMINER:
+    if word in BY_DETERMINER:
         return Role.SOURCE if has_definite else Role.WANTED
     return None
 
 
 def _makes(words: Sequence[str]) -> bool:
     word, neighbour = words[-1], words[-2] if len(words) > 1 else ""
-    if word in _WANTED_WORDS:
+    if word in WANTED_WORDS:
         return True
-    is_count_of_known = neighbour in _DEFINITE or neighbour in _POINTERS
-    return (word in _INDEFINITE or word.isdigit()) and not is_count_of_known
+    is_count_of_known = neighbour in DEFINITE or neighbour in POINTERS
+    return (word in INDEFINITE or word.isdigit()) and not is_count_of_known
 
 
 def _is_negated(words: Sequence[str]) -> bool:
     rest = list(words)
-    while rest and (rest[-1] in _WANTED_WORDS or rest[-1] in _FILLERS):
+    while rest and (rest[-1] in WANTED_WORDS or rest[-1] in FILLERS):
         rest.pop()
-    return bool(rest) and (rest[-1] in _NEGATORS or tuple(rest[-2:]) in _NEGATING_PAIRS)
+    return bool(rest) and (rest[-1] in NEGATORS or tuple(rest[-2:]) in NEGATING_PAIRS)
 
 
 def _clause(before: str) -> str:
@@ -199,7 +205,9 @@ def _share_roles_in_lists(text: str, mentions: list[Mention]) -> tuple[Mention, 
     for mention in reversed(mentions):
         following = shared[-1] if shared else None
         if following is not None and _is_joined(text, mention, following):
-            role = following.role if _HANGUL.match(text[mention.end :].strip()[:1]) else mention.role
+            role = (
+                following.role if _HANGUL.match(text[mention.end :].strip()[:1]) else mention.role
+            )
             is_only = mention.is_only or following.is_only
             shared[-1] = replace(following, is_only=is_only)
             shared.append(replace(mention, role=role, is_only=is_only))

@@ -12,9 +12,22 @@ _BY_SOMETHING = re.compile(
     re.IGNORECASE,
 )
 _PLACEHOLDER = re.compile(
-    r"^(?:sheet\s*\d*|table\s*\d*|시트\s*\d*|표\s*\d*|data|unnamed.*|untitled.*|page\s*\d+.*)?$", re.IGNORECASE
+    r"^(?:sheet\s*\d*|table\s*\d*|시트\s*\d*|표\s*\d*|data|unnamed.*|untitled.*|page\s*\d+.*)?$",
+    re.IGNORECASE,
 )
-_VAGUE = re.compile(r"^(?:amounts?|values?|total|figure|number|금액|값|수치|계|합계|실적)$", re.IGNORECASE)
+_VAGUE = re.compile(
+    r"^(?:amounts?|values?|total|figure|number|금액|값|수치|계|합계|실적)$", re.IGNORECASE
+)
+_CLAUSE = re.compile(
+    r"^(?:what|how|why|where|when|which|who|our|my|their|the|this|these)\b|[?!]|(?:것|까|는가"
+    r"|은가|나요)$",
+    re.IGNORECASE,
+)
+_GENERIC_HEADER = re.compile(
+    r"^(?:items?|names?|categor(?:y|ies)|types?|regions?|products?|countr(?:y|ies)|departments?"
+    r"|구분|항목|분류|지역|권역|제품|이름|부서|국가)\b",
+    re.IGNORECASE,
+)
 _AMOUNT = {"en": "amount", "ko": "금액"}
 _FILE_ENDING = re.compile(r"\.[A-Za-z]{2,5}$")
 _MOST_TITLE_CHARS = 48
@@ -45,9 +58,17 @@ def table_title(table: SourceTable) -> str:
 def subject_of(table: SourceTable, language: Language) -> str:
     """Return what a table's cells measure, from its title: "Revenue by region" is "revenue"."""
     title = _BY_SOMETHING.sub("", table_title(table)).strip()
-    if not title or len(title) > _MOST_TITLE_CHARS:
-        return _AMOUNT[language]
+    if not title or len(title) > _MOST_TITLE_CHARS or _CLAUSE.search(title):
+        title = _corner_of(table) or _AMOUNT[language]
     return in_sentence(title) if language == "en" else title
+
+
+def _corner_of(table: SourceTable) -> str:
+    """Return the corner cell of a table where it names the measure: "Investment (USD m)"."""
+    corner = table.columns[0].name if table.columns else ""
+    has_unit = _UNIT_BRACKET.search(corner) is not None or table.columns[0].unit is not None
+    name = _UNIT_BRACKET.sub("", corner).strip()
+    return name if has_unit and name and not _GENERIC_HEADER.match(name) else ""
 
 
 def measure_phrase(table: SourceTable, column: TableColumn, language: Language) -> str:
@@ -59,5 +80,11 @@ def measure_phrase(table: SourceTable, column: TableColumn, language: Language) 
 def combined_phrase(name: str, aggregation: Aggregation, language: Language) -> str:
     """Mark a name as a sum or an average of several rows."""
     if aggregation is Aggregation.MEAN:
-        return f"average {without_average(name)}" if language == "en" else f"평균 {name}"
-    return f"total {without_total(name)}" if language == "en" else f"전체 {name}"
+        return (
+            f"average {without_average(name)}"
+            if language == "en"
+            else f"평균 {name.removeprefix('평균 ')}"
+        )
+    if language == "en":
+        return f"total {without_total(name)}"
+    return f"전체 {name.removesuffix(' 합계').removeprefix('총 ')}"

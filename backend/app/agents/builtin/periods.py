@@ -10,7 +10,9 @@ from app.schemas.source import CellValue, Language
 
 Grain = Literal["year", "quarter", "half", "month", "day"]
 _YEAR = r"(?P<year>(?:19|20|21)\d{2})"
-_FORECAST = r"(?P<forecast>\s*\(?(?:e|f|p|est\.?|estimated?|forecast|proj\.?|plan|budget|예상|전망|추정|예측|계획|목표)\)?)?"
+_FORECAST = (
+    r"(?P<forecast>\s*\(?(?:e|f|p|est\.?|estimated?|forecast|proj\.?|plan|budget|예상|전망|추정|예측|계획|목표)\)?)?"
+)
 _ACTUAL = r"(?:\s*\(?(?:a|actual|실적|잠정|확정)\)?)?"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_NAMES = (
@@ -25,10 +27,16 @@ _PATTERNS: tuple[tuple[Grain, re.Pattern[str]], ...] = tuple(
     (grain, re.compile(rf"^\s*{body}{_ACTUAL}{_FORECAST}\s*$", re.IGNORECASE))
     for grain, body in (
         ("year", rf"(?:fy\s*|cy\s*)?{_YEAR}\s*년?도?"),
-        ("quarter", rf"(?:fy\s*)?{_YEAR}\s*[-/.년]?\s*(?:q(?P<part>[1-4])|(?P<part2>[1-4])\s*(?:q|분기))"),
+        (
+            "quarter",
+            rf"(?:fy\s*)?{_YEAR}\s*[-/.년]?\s*(?:q(?P<part>[1-4])|(?P<part2>[1-4])\s*(?:q|분기))",
+        ),
         ("quarter", rf"(?:q(?P<part>[1-4])|(?P<part2>[1-4])\s*q)\s*[-/'’ ]?\s*(?:fy)?{_YEAR}"),
         ("quarter", r"(?:q(?P<part>[1-4])|(?P<part2>[1-4])\s*(?:q|분기))"),
-        ("half", rf"{_YEAR}\s*[-/년]?\s*(?:h(?P<part>[12])|(?P<part2>[12])\s*h|(?P<korean>상|하)반기)"),
+        (
+            "half",
+            rf"{_YEAR}\s*[-/년]?\s*(?:h(?P<part>[12])|(?P<part2>[12])\s*h|(?P<korean>상|하)반기)",
+        ),
         ("half", rf"(?:h(?P<part>[12])|(?P<part2>[12])\s*h)\s*[-/ ]?\s*{_YEAR}"),
         ("month", rf"{_YEAR}\s*[-/.년]\s*(?P<part>0?[1-9]|1[0-2])\s*월?"),
         ("month", rf"{_MONTH_WORD}[\s\-/,']*{_YEAR}"),

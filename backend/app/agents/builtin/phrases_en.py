@@ -8,7 +8,8 @@ from app.agents.builtin.insight import Change, Part
 from app.agents.builtin.periods import Period
 
 _LEAST_SHARE = 0.001
-_TITLE_CASE = re.compile(r"^[A-Z][a-z]+$")
+_MOST_PLAIN_WORDS = 4
+_TITLE_CASE = re.compile(r"^[A-Z][a-z]+(?:-[A-Z]?[a-z]+)*$")
 
 
 class EnglishPhrases:
@@ -20,7 +21,9 @@ class EnglishPhrases:
         if change.direction == 0:
             return f"{name} stood at {change.last} {_in(end)}, the same as {_in(start)}."
         verb = "rose" if change.direction > 0 else "fell"
-        yearly = f", or {say_percent(abs(change.yearly))} a year on average" if change.yearly else ""
+        yearly = (
+            f", or {say_percent(abs(change.yearly))} a year on average" if change.yearly else ""
+        )
         return (
             f"{name} {verb} from {change.first} {_in(start)} to {change.last} {_in(end)}"
             f"{self._by(change)}{yearly}."
@@ -38,7 +41,9 @@ class EnglishPhrases:
 
     def change_label(self, change: Change) -> str:
         """Name the change as a figure."""
-        return f"{sentence_start(change.name)}, {change.start.said('en')} to {change.end.said('en')}"
+        return (
+            f"{sentence_start(change.name)}, {change.start.said('en')} to {change.end.said('en')}"
+        )
 
     def latest(self, change: Change) -> str:
         """Say the last step of a series."""
@@ -61,6 +66,12 @@ class EnglishPhrases:
         step = f" {amount}" if amount else ""
         return f"{name} {_grew(change)}{step} to {change.last} {_in(change.end)}"
 
+    def step_headline(self, change: Change) -> str:
+        """Say the largest step of a series as a title."""
+        which = "rise" if change.direction > 0 else "fall"
+        amount = self._amount(change, is_short=True)
+        return f"The steepest {which} in {change.name} came {_in(change.end)}: {amount}"
+
     def at(self, name: str, period: Period | None) -> str:
         """Name a measure at a period, as a label."""
         return sentence_start(name) + (f", {period.said('en')}" if period else "")
@@ -74,7 +85,10 @@ class EnglishPhrases:
         amount = self._amount(change)
         side = "above" if change.direction > 0 else "below"
         compared = f", {amount} {side} {change.start.said('en')}" if amount else ""
-        return f"The figures project {change.name} of {change.last} for {change.end.said('en')}{compared}."
+        return (
+            f"The figures project {change.name} of {change.last} for "
+            f"{change.end.said('en')}{compared}."
+        )
 
     def forecast_headline(self, change: Change) -> str:
         """Say the projection as a title."""
@@ -91,14 +105,20 @@ class EnglishPhrases:
     def largest(self, part: Part) -> str:
         """Say which category is the largest and its share."""
         share = f", {_share(part.share)} of the total" if part.share is not None else ""
-        subject = f"{sentence_start(part.label)} {_has(part.period)} the highest {part.name}"
+        subject = (
+            f"{sentence_start(part.label)} {_has(part.period)} "
+            f"{'the most' if part.is_count else 'the highest'} {part.name}"
+        )
         return f"{subject}{_when(part.period)}: {part.value}{share}."
 
     def largest_headline(self, part: Part) -> str:
         """Say the largest category as a title."""
         if part.share is None:
             return f"{sentence_start(part.label)} leads with {part.value} in {part.name}"
-        return f"{sentence_start(part.label)} makes up {say_percent_short(part.share)} of {part.name}{_when(part.period)}"
+        return (
+            f"{sentence_start(part.label)} makes up {say_percent_short(part.share)} of "
+            f"{part.name}{_when(part.period)}"
+        )
 
     def share_label(self, part: Part) -> str:
         """Name a category's share, as a label."""
@@ -111,13 +131,17 @@ class EnglishPhrases:
     def smallest(self, part: Part) -> str:
         """Say which category is the smallest."""
         share = f" ({_share(part.share)} of the total)" if part.share is not None else ""
-        subject = f"{sentence_start(part.label)} {_has(part.period)} the lowest {part.name}"
+        subject = (
+            f"{sentence_start(part.label)} {_has(part.period)} "
+            f"{'the fewest' if part.is_count else 'the lowest'} {part.name}"
+        )
         return f"{subject}{_when(part.period)}, at {part.value}{share}."
 
     def ranked(self, high: Part, low: Part) -> str:
         """Say which categories have the highest and the lowest value."""
         return (
-            f"{sentence_start(high.label)} {_has(high.period)} the highest {high.name}{_when(high.period)} ({high.value}) "
+            f"{sentence_start(high.label)} {_has(high.period)} the highest "
+            f"{high.name}{_when(high.period)} ({high.value}) "
             f"and {low.label} the lowest ({low.value})."
         )
 
@@ -128,7 +152,7 @@ class EnglishPhrases:
     def mean(self, name: str, mean: str, low: str, high: str, count: int) -> str:
         """Say the average and the span of a measure."""
         return (
-            f"The average {without_average(name)} over {count:,} rows is {mean}; "
+            f"The average {without_average(name)} across {count:,} rows is {mean}; "
             f"values run from {low} to {high}."
         )
 
@@ -138,7 +162,7 @@ class EnglishPhrases:
 
     def total(self, name: str, value: str, count: int) -> str:
         """Say the sum of a measure."""
-        return f"The total {without_total(name)} over {count:,} rows is {value}."
+        return f"The total {without_total(name)} across {count:,} rows is {value}."
 
     def total_label(self, name: str) -> str:
         """Name a sum, as a label."""
@@ -148,14 +172,19 @@ class EnglishPhrases:
         """Say which category grew most or least."""
         span = f"from {change.first} {_in(change.start)} to {change.last} {_in(change.end)}"
         if is_fastest:
-            return f"{sentence_start(label)} grew fastest in {change.name}: {span}{self._by(change)}."
+            return (
+                f"{sentence_start(label)} grew fastest in {change.name}: {span}{self._by(change)}."
+            )
         verb = "grew slowest" if change.direction > 0 else "fell"
         return f"{sentence_start(label)} {verb} in {change.name}: {span}{self._by(change)}."
 
     def mover_headline(self, label: str, change: Change) -> str:
         """Say a category's change as a title."""
         amount = self._amount(change, is_short=True)
-        return f"{sentence_start(label)} {_grew(change)} {amount} in {change.name} by {change.end.said('en')}"
+        return (
+            f"{sentence_start(label)} {_grew(change)} {amount} in {change.name} by "
+            f"{change.end.said('en')}"
+        )
 
     def said_change(self, change: Change) -> str:
         """Write a change as a signed figure."""
@@ -185,7 +214,10 @@ def sentence_start(text: str) -> str:
 
 def in_sentence(name: str) -> str:
     """Write a column's name inside a sentence: "Unit Price" is "unit price", "GDP" stays."""
-    return " ".join(w.lower() if _TITLE_CASE.match(w) else w for w in name.split())
+    words = name.split()
+    if len(words) > _MOST_PLAIN_WORDS:
+        return name
+    return " ".join(w.lower() if _TITLE_CASE.match(w) else w for w in words)
 
 
 def joined(labels: Sequence[str]) -> str:

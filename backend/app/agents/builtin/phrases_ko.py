@@ -17,7 +17,9 @@ class KoreanPhrases:
         if change.direction == 0:
             same = with_particle(change.last, "으로")
             return f"{subject} {end}에 {same} {with_particle(start, '과')} 같습니다."
-        yearly = f"(연평균 {say_percent(abs(change.yearly))} {_growth(change)})" if change.yearly else ""
+        yearly = (
+            f"(연평균 {say_percent(abs(change.yearly))} {_growth(change)})" if change.yearly else ""
+        )
         return (
             f"{subject} {start} {change.first}에서 {end} {with_particle(change.last, '으로')} "
             f"{self._step(change)}{_went(change)}{yearly}."
@@ -39,10 +41,16 @@ class KoreanPhrases:
         """Say the last step of a series."""
         subject = f"{_at(change.end)} {with_particle(change.name, '은')}"
         if change.direction == 0:
-            return f"{subject} {with_particle(change.last, '으로')} {with_particle(_at(change.start), '과')} 같습니다."
+            return (
+                f"{subject} {with_particle(change.last, '으로')} "
+                f"{with_particle(_at(change.start), '과')} 같습니다."
+            )
         if not self._amount(change):
             return f"{subject} {change.last}입니다."
-        return f"{subject} {_at(change.start)}보다 {self._amount(change)} {_gone(change)} {change.last}입니다."
+        return (
+            f"{subject} {_at(change.start)}보다 {self._amount(change)} {_gone(change)} "
+            f"{change.last}입니다."
+        )
 
     def latest_headline(self, change: Change) -> str:
         """Say the last step as a title."""
@@ -51,6 +59,12 @@ class KoreanPhrases:
             return f"{subject} {with_particle(change.last, '을')} 유지했습니다"
         step = self._step(change, is_short=True)
         return f"{subject} {step}{_going(change)} {with_particle(change.last, '이')} 됐습니다"
+
+    def step_headline(self, change: Change) -> str:
+        """Say the largest step of a series as a title."""
+        subject = with_particle(change.name, "은")
+        amount = self._amount(change, is_short=True)
+        return f"{subject} {_at(change.end)}에 {amount}로 가장 크게 {_went(change)}"
 
     def at(self, name: str, period: Period | None) -> str:
         """Name a measure at a period, as a label."""
@@ -75,7 +89,8 @@ class KoreanPhrases:
     def extreme(self, name: str, high: tuple[str, Period], low: tuple[str, Period]) -> str:
         """Say when a measure was highest and lowest."""
         return (
-            f"{with_particle(name, '은')} {_at(high[1])}에 {with_particle(high[0], '으로')} 가장 높았고, "
+            f"{with_particle(name, '은')} {_at(high[1])}에 {with_particle(high[0], '으로')} "
+            f"가장 높았고, "
             f"{_at(low[1])}에 {with_particle(low[0], '으로')} 가장 낮았습니다."
         )
 
@@ -83,16 +98,26 @@ class KoreanPhrases:
         """Say which category is the largest and its share."""
         subject = f"{_when(part.period)}{part.label}의 {with_particle(part.name, '이')}"
         value = with_particle(part.value, "으로")
+        most = _most(part.name)
         if part.share is None:
-            return f"{subject} {value} 가장 큽니다."
-        return f"{subject} {value} 가장 크며, 전체의 {with_particle(_share(part.share), '을')} 차지합니다."
+            return f"{subject} {value} 가장 {'큽니다' if _is_size(part.name) else '많습니다'}."
+        return (
+            f"{subject} {value} 가장 {most}며, 전체의 "
+            f"{with_particle(_share(part.share), '을')} 차지합니다."
+        )
 
     def largest_headline(self, part: Part) -> str:
         """Say the largest category as a title."""
         if part.share is None:
-            return f"{part.label}의 {with_particle(part.name, '이')} 가장 큽니다"
+            return (
+                f"{part.label}의 {with_particle(part.name, '이')} 가장 "
+                f"{'큽니다' if _is_size(part.name) else '많습니다'}"
+            )
         share = with_particle(say_percent_short(part.share), "을")
-        return f"{_when(part.period)}{with_particle(part.label, '이')} {part.name}의 {share} 차지합니다"
+        return (
+            f"{_when(part.period)}{with_particle(part.label, '이')} {part.name}의 {share} "
+            "차지합니다"
+        )
 
     def share_label(self, part: Part) -> str:
         """Name a category's share, as a label."""
@@ -107,18 +132,27 @@ class KoreanPhrases:
         """Say which category is the smallest."""
         share = f"(전체의 {_share(part.share)})" if part.share is not None else ""
         value = with_particle(part.value, "으로")
-        return f"{_when(part.period)}{part.label}의 {with_particle(part.name, '은')} {value} 가장 작습니다{share}."
+        least = "작습니다" if _is_size(part.name) else "적습니다"
+        return (
+            f"{_when(part.period)}{part.label}의 {with_particle(part.name, '은')} {value} "
+            f"가장 {least}{share}."
+        )
 
     def ranked(self, high: Part, low: Part) -> str:
         """Say which categories have the highest and the lowest value."""
         return (
-            f"{_when(high.period)}{with_particle(high.name, '은')} {high.label}({high.value})에서 가장 높고 "
-            f"{low.label}({low.value})에서 가장 낮습니다."
+            f"{_when(high.period)}{with_particle(high.name, '은')} "
+            f"{with_particle(high.label, '이')} "
+            f"{with_particle(high.value, '으로')} 가장 높고 {with_particle(low.label, '이')} "
+            f"{with_particle(low.value, '으로')} 가장 낮습니다."
         )
 
     def ranked_headline(self, high: Part) -> str:
         """Say the highest category as a title."""
-        return f"{high.label}의 {with_particle(high.name, '이')} {with_particle(high.value, '으로')} 가장 높습니다"
+        return (
+            f"{high.label}의 {with_particle(high.name, '이')} "
+            f"{with_particle(high.value, '으로')} 가장 높습니다"
+        )
 
     def mean(self, name: str, mean: str, low: str, high: str, count: int) -> str:
         """Say the average and the span of a measure."""
@@ -140,7 +174,10 @@ class KoreanPhrases:
     def mover(self, label: str, change: Change, *, is_fastest: bool) -> str:
         """Say which category grew most or least."""
         subject = f"{label}의 {with_particle(change.name, '은')}"
-        span = f"{_at(change.start)} {change.first}에서 {_at(change.end)} {with_particle(change.last, '으로')}"
+        span = (
+            f"{_at(change.start)} {change.first}에서 {_at(change.end)} "
+            f"{with_particle(change.last, '으로')}"
+        )
         amount = self._step(change)
         if is_fastest:
             return f"{subject} {span} {amount}{_going(change)} 증가율이 가장 높습니다."
@@ -180,6 +217,15 @@ def without_total(name: str) -> str:
 def without_average(name: str) -> str:
     """Drop a leading "평균", which the phrase brings itself."""
     return name.removeprefix("평균 ").removesuffix(" 평균").strip()
+
+
+def _is_size(name: str) -> bool:
+    """Say whether a measure is large or small rather than much or little."""
+    return name.endswith(("규모", "크기", "비중", "용량", "면적", "폭"))
+
+
+def _most(name: str) -> str:
+    return "크" if _is_size(name) else "많으"
 
 
 def _share(share: float) -> str:

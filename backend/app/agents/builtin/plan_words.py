@@ -62,18 +62,26 @@ _WORDS: Mapping[Language, PlanWords] = {
         figures="Work out the figures in the tables",
         compare="Compare what the files say about the same things",
         only_files="Read only these files: {files}",
-        length="Length: about {pages} page(s).",
+        length="Length in pages: {pages}.",
         guessed=(
             "The goal does not name a kind of file, so the plan makes what fits it best. "
             "Remove the steps that you do not need."
         ),
-        partly="Madang makes documents, workbooks and decks; the rest of the goal is not part of the plan.",
-        no_tables="The files hold no tables, so the workbook lists the findings with their sources.",
+        partly=(
+            "Madang makes documents, workbooks and decks; the rest of the goal is not part "
+            "of the plan."
+        ),
+        no_tables=(
+            "The files hold no tables, so the workbook lists the findings with their sources."
+        ),
         foreign=(
             "The files are in Korean. Without a language model nothing is translated: "
             "quoted sentences stay in Korean."
         ),
-        minutes="For {minutes} minutes of talk the deck gets {slides} slides; change the number if you like.",
+        minutes=(
+            "For {minutes} minutes of talk the deck gets {slides} slides; change the number "
+            "if you like."
+        ),
         too_many="A deck has at most {most} slides; {asked} were asked for.",
         too_few="A deck has at least {slides} slides: a title and one more.",
     ),
@@ -84,13 +92,23 @@ _WORDS: Mapping[Language, PlanWords] = {
         compare="같은 내용을 파일끼리 비교합니다",
         only_files="다음 파일만 읽습니다: {files}",
         length="분량: 약 {pages}쪽.",
-        guessed="목표에 파일 종류가 없어 가장 알맞은 것을 만들도록 계획했습니다. 필요 없는 단계는 지우세요.",
-        partly="마당은 문서, 스프레드시트, 발표 자료를 만듭니다. 나머지 요청은 계획에 넣지 않았습니다.",
+        guessed=(
+            "목표에 파일 종류가 없어 가장 알맞은 것을 만들도록 계획했습니다. 필요 없는 "
+            "단계는 지우세요."
+        ),
+        partly=(
+            "마당은 문서, 스프레드시트, 발표 자료를 만듭니다. 나머지 요청은 계획에 넣지 "
+            "않았습니다."
+        ),
         no_tables="파일에 표가 없어 스프레드시트에는 찾은 사실과 출처를 정리합니다.",
         foreign=(
-            "파일이 영어로 되어 있습니다. 언어 모델 없이는 번역하지 않으므로 인용 문장은 영어 그대로 둡니다."
+            "파일이 영어로 되어 있습니다. 언어 모델 없이는 번역하지 않으므로 인용 문장은 영어 "
+            "그대로 둡니다."
         ),
-        minutes="발표 시간 {minutes}분에 맞춰 슬라이드를 {slides}장으로 잡았습니다. 원하면 장수를 바꾸세요.",
+        minutes=(
+            "발표 시간 {minutes}분에 맞춰 슬라이드를 {slides}장으로 잡았습니다. 원하면 "
+            "장수를 바꾸세요."
+        ),
         too_many="발표 자료는 최대 {most}장까지 만듭니다. 요청은 {asked}장이었습니다.",
         too_few="발표 자료는 제목을 포함해 최소 {slides}장입니다.",
     ),

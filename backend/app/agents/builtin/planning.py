@@ -15,7 +15,7 @@ from app.agents.builtin.refusals import (
 )
 from app.agents.builtin.request import Request
 from app.agents.builtin.titles import subject_title, task_title
-from app.agents.builtin.vocabulary import Deliverable
+from app.agents.builtin.vocabulary import SUMMARISE, Deliverable
 from app.agents.ports import PlanDraft
 from app.schemas.plan import AgentName, Complexity, PlanStep
 from app.schemas.source import Extract, PassageKind
@@ -23,6 +23,7 @@ from app.sources import SourceLibrary, tokens
 
 _FILES_PER_READER = 3
 _MOST_READERS = 4
+_LEAST_PROSE = 400
 _CLOSE = 0.06
 _LIKE = 0.3
 RESEARCH_KEY, FIGURES_KEY, COMPARE_KEY = "research", "figures", "compare"
@@ -71,7 +72,8 @@ def choose_kinds(
         return Choice(request.wanted)
     guessed = _guess(request, library, scores) - request.excluded
     if guessed:
-        return Choice(frozenset(guessed), () if request.is_question else (words.guessed,))
+        is_plain = request.is_question or guessed == {Deliverable.DOCUMENT}
+        return Choice(frozenset(guessed), () if is_plain else (words.guessed,))
     if request.excluded == frozenset(Deliverable):
         raise nothing_left(request.language)
     if request.excluded:
@@ -89,7 +91,9 @@ def _guess(
         return set()
     if request.is_question and Deliverable.DECK not in request.hinted:
         return {Deliverable.DOCUMENT}
-    guessed = {kind for kind in request.hinted if kind is not Deliverable.WORKBOOK or library.tables}
+    guessed = {
+        kind for kind in request.hinted if kind is not Deliverable.WORKBOOK or library.tables
+    }
     best = max(scores.values(), default=0.0)
     guessed |= {k for k, score in scores.items() if score >= max(_LIKE, best - _CLOSE)}
     if Deliverable.WORKBOOK in guessed and not library.tables:
@@ -98,7 +102,10 @@ def _guess(
         guessed.add(Deliverable.DOCUMENT)
     if Deliverable.DOCUMENT in guessed and library.tables and Deliverable.DECK not in guessed:
         guessed.add(Deliverable.WORKBOOK)
-    return guessed
+    is_summary = SUMMARISE.search(request.text) is not None and any(
+        map(_has_prose, library.extracts)
+    )
+    return {Deliverable.DOCUMENT} if is_summary and Deliverable.DECK not in guessed else guessed
 
 
 def _shares_words(request: Request, library: SourceLibrary) -> bool:
@@ -235,7 +242,7 @@ class _Steps:
 
 def _has_prose(extract: Extract) -> bool:
     prose = sum(len(p.text) for p in extract.passages if p.kind is not PassageKind.TABLE)
-    return prose >= 200 or not extract.tables
+    return prose >= _LEAST_PROSE or (prose > 0 and not extract.tables)
 
 
 def _balanced(extracts: Sequence[Extract]) -> list[list[Extract]]:
@@ -250,5 +257,3 @@ def _balanced(extracts: Sequence[Extract]) -> list[list[Extract]]:
         groups[place].append(extract)
         sizes[place] += sum(len(p.text) for p in extract.passages)
     return [group for group in groups if group]
-
-

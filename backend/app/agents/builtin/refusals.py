@@ -9,10 +9,14 @@ from app.sources import tokens
 
 _LETTERS = re.compile(r"[A-Za-z가-힣]")
 _GREETING = re.compile(
-    r"^\s*(?:hi|hello|hey|test(?:ing)?|help|thanks?|thank you|ok|okay|yo|안녕(?:하세요)?|테스트|도와\s?줘|고마워|감사합니다|ㅎㅎ+|ㅋㅋ+)[\s.!?~]*$",
+    r"^\s*(?:hi|hello|hey|test(?:ing)?|help|thanks?|thank you|ok|okay|yo|안녕(?:하세요)?|테스트"
+    r"|도와\s?줘|고마워|감사합니다|ㅎㅎ+|ㅋㅋ+)[\s.!?~]*$",
     re.IGNORECASE,
 )
-_MASHED = re.compile(r"[bcdfghjklmnpqrstvwxz]{5,}|^[^aeiouy]{3,}$|q(?!u)|(?:asdf|sdf|qwer|wert|zxcv|hjkl)", re.IGNORECASE)
+_MASHED = re.compile(
+    r"[bcdfghjklmnpqrstvwxz]{5,}|^[^aeiouy]{3,}$|q(?!u)|(?:asdf|sdf|qwer|wert|zxcv|hjkl)",
+    re.IGNORECASE,
+)
 _UNSUPPORTED = {
     "en": (
         "Madang makes documents, workbooks and slide decks from your files; it cannot do this. "
@@ -25,17 +29,20 @@ _UNSUPPORTED = {
 }
 _UNCLEAR = {
     "en": (
-        "This does not say what to make. Name a document, a workbook or a deck and what it is about, "
+        "This does not say what to make. Name a document, a workbook or a deck and what it is "
+        "about, "
         'for example "Write a two-page brief on the attached sales figures".'
     ),
     "ko": (
-        "무엇을 만들지 알 수 없습니다. 문서, 스프레드시트, 발표 자료 가운데 무엇을 어떤 내용으로 만들지 적어 주세요. "
+        "무엇을 만들지 알 수 없습니다. 문서, 스프레드시트, 발표 자료 가운데 무엇을 어떤 "
+        "내용으로 만들지 적어 주세요. "
         '예: "첨부한 매출 자료로 두 쪽짜리 브리프를 써 줘".'
     ),
 }
 _NO_FILES = {
     "en": (
-        "There are no files to work from. Without a language model nothing true can be written about "
+        "There are no files to work from. Without a language model nothing true can be written "
+        "about "
         "this: add files with the facts or figures, or set a model in the settings."
     ),
     "ko": (

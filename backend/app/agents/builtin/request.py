@@ -1,12 +1,12 @@
 """A goal, understood: what to make, about what, how long, in which language."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from app.agents.builtin.counts import SlideCount, page_count, slide_count
 from app.agents.builtin.mentions import Mention, Role, find_mentions, kinds_with, wanted_kinds
-from app.agents.builtin.subject import asked_aspects, find_subject
+from app.agents.builtin.subject import asked_aspects, document_modifiers, find_subject
 from app.agents.builtin.vocabulary import (
     DOCUMENT_KINDS,
     EVERYTHING,
@@ -20,13 +20,16 @@ from app.schemas.source import Language
 from app.sources.text import detect_language
 
 _TO_KOREAN = re.compile(
-    r"\b(?:in|into)\s+(?:plain\s+|simple\s+)?korean\b(?!\s+(?:market|won|peninsula|companies|homes))|한국어로|한글로|국문으로"
-    r"|\bkorean(?:[\s-]language)?\s+(?:version|deck|slides|report|summary|brief|memo|document)\b|(?:한국어|국문)\s*(?:보고서|자료|슬라이드|문서)",
+    r"\b(?:in|into)\s+(?:plain\s+|simple\s+)?korean\b(?!\s+(?:market|won|peninsula|companies"
+    r"|homes))|한국어로|한글로|국문으로"
+    r"|\bkorean(?:[\s-]language)?\s+(?:version|deck|slides|report|summary|brief|memo"
+    r"|document)\b|(?:한국어|국문)\s*(?:보고서|자료|슬라이드|문서)",
     re.IGNORECASE,
 )
 _TO_ENGLISH = re.compile(
     r"\b(?:in|into)\s+(?:plain\s+|simple\s+)?english\b|영어로|영문으로"
-    r"|\benglish(?:[\s-]language)?\s+(?:version|deck|slides|report|summary|brief|memo|document)\b|(?:영어|영문)\s*(?:보고서|자료|슬라이드|문서|발표)",
+    r"|\benglish(?:[\s-]language)?\s+(?:version|deck|slides|report|summary|brief|memo"
+    r"|document)\b|(?:영어|영문)\s*(?:보고서|자료|슬라이드|문서|발표)",
     re.IGNORECASE,
 )
 _REQUEST_CHARS = 1500
@@ -44,12 +47,17 @@ class Request:
     hinted: frozenset[Deliverable]
     mentions: tuple[Mention, ...]
     subject: str
+    modifiers: str
     aspects: tuple[str, ...]
     document_kind: DocumentKind
     slides: SlideCount
     pages: int | None
     is_question: bool
     is_unsupported: bool
+
+    def in_language(self, language: Language) -> "Request":
+        """Return the request with the language that the plan was approved in."""
+        return replace(self, language=language)
 
 
 @lru_cache(maxsize=64)
@@ -59,6 +67,7 @@ def understand(text: str, language: Language) -> Request:
     mentions = find_mentions(order)
     wanted = frozenset(Deliverable) if EVERYTHING.search(order) else wanted_kinds(mentions)
     excluded = kinds_with(mentions, Role.EXCLUDED) - wanted
+    subject = find_subject(order, mentions, detect_language(order))
     wants_deck = Deliverable.DECK in wanted or not wanted
     return Request(
         text=order,
@@ -67,7 +76,8 @@ def understand(text: str, language: Language) -> Request:
         excluded=excluded,
         hinted=frozenset(k for k, pattern in HINTED.items() if pattern.search(order)),
         mentions=mentions,
-        subject=find_subject(order, mentions, detect_language(order)),
+        subject=subject,
+        modifiers=document_modifiers(order, mentions, subject),
         aspects=asked_aspects(order),
         document_kind=_document_kind(order, mentions, wanted),
         slides=slide_count(order, wants_deck=wants_deck),
@@ -108,5 +118,6 @@ def _document_kind(
             return kind
     if Deliverable.DOCUMENT not in wanted and QUESTION.search(text):
         return DocumentKind.ANSWER
-    verbs = next((kind for kind, pattern in DOCUMENT_KINDS if pattern.search(text)), None)
-    return verbs if verbs is DocumentKind.SUMMARY else DocumentKind.BRIEF
+    unnamed = {DocumentKind.ONE_PAGER, DocumentKind.SUMMARY}
+    verbs = (kind for kind, pattern in DOCUMENT_KINDS if kind in unnamed and pattern.search(text))
+    return next(verbs, DocumentKind.BRIEF)

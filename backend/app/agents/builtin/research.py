@@ -3,17 +3,20 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from app.agents.builtin.citing import Citations
 from app.agents.builtin.contradictions import Contradiction, Side, find_contradictions
+from app.agents.builtin.declared import declared_disagreements
 from app.agents.builtin.planning import COMPARE_KEY, FIGURES_KEY, RESEARCH_KEY
 from app.agents.builtin.ranking import Floats, centrality, diverse, normalised, text_vectors
 from app.agents.builtin.request import Request
 from app.agents.builtin.research_words import ResearchWords, research_words
 from app.agents.builtin.statements import Reading, Statement, read_statements
 from app.agents.builtin.table_choice import rank_tables
+from app.agents.builtin.table_report import TableReport
 from app.agents.builtin.titles import files_topic
 from app.agents.builtin.topics import Topic, group_by_topic
 from app.agents.results import Finding, Findings
@@ -23,9 +26,17 @@ from app.sources import Embedder, SourceLibrary, tokens
 
 _MOST_STATEMENTS = 800
 _MOST_PASSAGES = 220
-_MOST_FACTS, _MOST_FIGURES, _PER_TOPIC = 26, 12, 5
+_MOST_FACTS, _MOST_FIGURES, _PER_TOPIC = 30, 12, 5
 _NUMBER = re.compile(r"\d")
 _FOUND_BELOW = 0.35
+_METHOD = re.compile(
+    r"\b(?:interviewed|surveyed|this\s+(?:report|memo|document|paper|survey)"
+    r"|the\s+report\s+(?:says|covers|describes)"
+    r"|was\s+collected|methodology|the\s+(?:table|figure|chart)\s+(?:shows|below|above))\b"
+    r"|이\s*(?:보고서|문서|메모|자료)[는은의]|(?:면담|조사|설문)(?:했다|하였다|했습니다"
+    r"|을\s*실시)|아래\s*표|다음\s*표",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +84,11 @@ class Researcher:
 
     def run(self, scope: Scope) -> Findings:
         """Return findings by weight: figures, then statements by topic, then disagreements."""
-        reading = self._read() if scope.reads_text or scope.compares else Reading(statements=(), left_out=())
+        reading = (
+            self._read()
+            if scope.reads_text or scope.compares
+            else Reading(statements=(), left_out=())
+        )
         vectors = text_vectors([s.text for s in reading.statements], self._embedder)
         findings: list[Finding] = []
         if scope.reads_tables:
@@ -90,10 +105,14 @@ class Researcher:
             gaps=tuple(gaps),
         )
 
+    @cached_property
+    def _reports(self) -> list[TableReport]:
+        return rank_tables(self._library, self._request, self._embedder)
+
     def _read(self) -> Reading:
         prose = sum(len(e.passages) for e in self._library.extracts)
         passages = None if prose <= _MOST_PASSAGES else self._preselected()
-        reading = read_statements(self._library.extracts, passages)
+        reading = read_statements(self._library.extracts, passages, by_lines=not self._reports)
         return Reading(statements=reading.statements[:_MOST_STATEMENTS], left_out=reading.left_out)
 
     def _preselected(self) -> list[Passage]:
@@ -105,13 +124,13 @@ class Researcher:
 
     def _figures(self) -> list[Finding]:
         found: list[tuple[float, Finding]] = []
-        for place, report in enumerate(rank_tables(self._library, self._request)):
+        for place, report in enumerate(self._reports):
             for insight in report.insights[:6]:
                 finding = Finding(
                     topic=report.title,
                     text=insight.text,
                     kind="figure",
-                    source_ids=self._citations.insight(report, insight),
+                    source_ids=self._citations.rows(report.table, insight.rows),
                 )
                 found.append((insight.weight * 0.8**place, finding))
         found.sort(key=lambda pair: -pair[0])
@@ -120,24 +139,43 @@ class Researcher:
     def _facts(self, statements: Sequence[Statement], vectors: Floats) -> list[Finding]:
         if not statements:
             return []
+        if self._is_by_lines:
+            return self._lines(statements)
         scores = self._scores(statements, vectors)
         chosen = sorted(diverse(scores, vectors, _MOST_FACTS * 2))
         kept = [statements[i] for i in chosen]
+        weights = [float(scores[i]) for i in chosen]
         fallback = files_topic(self._library) or self._words.key_points
-        findings = []
+        found: list[tuple[float, Finding]] = []
         for topic in group_by_topic(kept, fallback, self._embedder):
-            findings += self._of_topic(topic, kept, [float(scores[i]) for i in chosen])
-        return findings
+            found += self._of_topic(topic, kept, weights)
+        found.sort(key=lambda pair: -pair[0])
+        return [finding for _, finding in found[:_MOST_FACTS]]
+
+    @property
+    def _is_by_lines(self) -> bool:
+        """Whether the files hold no sentence and no figures, only lines."""
+        return not self._reports and not read_statements(self._library.extracts).statements
+
+    def _lines(self, statements: Sequence[Statement]) -> list[Finding]:
+        """Take the lines as they stand, in reading order."""
+        found = []
+        for statement in statements[:_MOST_FACTS]:
+            ids = self._citations.quote(statement.passage, statement.text)
+            topic = statement.topic or self._words.key_points
+            found.append(Finding(topic=topic, text=statement.text, kind="context", source_ids=ids))
+        return [finding for finding in found if finding.source_ids]
 
     def _of_topic(
         self, topic: Topic, kept: Sequence[Statement], scores: Sequence[float]
-    ) -> list[Finding]:
+    ) -> list[tuple[float, Finding]]:
         best = sorted(topic.members, key=lambda i: (-scores[i], i))[: self._per_topic(len(kept))]
         found = []
         for index in sorted(best, key=lambda i: kept[i].ordinal):
             ids = self._citations.quote(kept[index].passage, kept[index].text)
             if ids:
-                found.append(Finding(topic=topic.label, text=kept[index].text, source_ids=ids))
+                finding = Finding(topic=topic.label, text=kept[index].text, source_ids=ids)
+                found.append((scores[index], finding))
         return found
 
     def _per_topic(self, count: int) -> int:
@@ -148,8 +186,9 @@ class Researcher:
         near = self._nearness(statements, vectors)
         has_number = np.array([bool(_NUMBER.search(s.text)) for s in statements], dtype=np.float32)
         leads = np.array([_lead(statements, i) for i in range(len(statements))], dtype=np.float32)
+        standing = np.array([_standing(s) for s in statements], dtype=np.float32)
         return np.asarray(
-            0.35 * centrality(vectors) + 0.4 * near + 0.15 * has_number + 0.1 * leads,
+            0.27 * centrality(vectors) + 0.48 * near + 0.15 * has_number + 0.1 * leads + standing,
             dtype=np.float32,
         )
 
@@ -168,11 +207,14 @@ class Researcher:
     def _disagreements(self, statements: Sequence[Statement], vectors: Floats) -> list[Finding]:
         if len(self._library.extracts) < 2:
             return []
-        reports = rank_tables(self._library, self._request)
+        reports = self._reports
         found = []
-        for item in find_contradictions(statements, vectors, reports):
-            ids = (*self._cite(item.first), *self._cite(item.second))
-            if len(ids) >= 2:
+        declared = declared_disagreements(statements, vectors)
+        for item in (*declared, *find_contradictions(statements, vectors, reports)):
+            sides = [side for side in (item.first, item.second) if side is not None]
+            cited = [self._cite(side) for side in sides]
+            ids = tuple(id for side in cited for id in side)
+            if all(cited):
                 found.append(
                     Finding(
                         topic=self._words.disagreement,
@@ -209,6 +251,11 @@ class Researcher:
             return False
         likeness = vectors @ text_vectors([aspect], self._embedder)[0]
         return float(likeness.max()) >= _FOUND_BELOW
+
+
+def _standing(statement: Statement) -> float:
+    """Raise what a file itself calls its summary; lower how it was made."""
+    return 0.12 * statement.is_summary - 0.3 * bool(_METHOD.search(statement.text))
 
 
 def _lead(statements: Sequence[Statement], index: int) -> float:

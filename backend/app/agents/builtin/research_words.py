@@ -26,11 +26,16 @@ class ResearchWords:
             computed = f" 그중 {figures}건은 표에서 계산했습니다." if figures else ""
             return f"파일 {files}개에서 {points}건을 찾았습니다.{computed}"
         computed = f", {figures} of them worked out from tables" if figures else ""
+        if figures == points and figures:
+            computed = ", all worked out from tables"
         return f"Found {points} points in {_count(files, 'file')}{computed}."
 
     def contradiction(self, item: Contradiction) -> str:
         """Say both sides of a disagreement."""
-        first, second = self._side(item.first), self._side(item.second)
+        first = self._side(item.first)
+        if item.second is None:
+            return first
+        second = self._side(item.second)
         if self.language == "ko":
             return f"{first} 반면 {second}"
         return f"{first} {second}"
@@ -64,7 +69,10 @@ _WORDS: Mapping[Language, ResearchWords] = {
         key_points="주요 내용",
         disagreement="자료가 서로 다른 부분",
         nothing_on="파일에서 ‘{aspect}’에 관한 내용을 찾지 못했습니다.",
-        left_out="{file}({locator})에는 사실이 아니라 AI에게 내리는 지시문이 있어 사용하지 않았습니다.",
+        left_out=(
+            "{file}({locator})에는 사실이 아니라 AI에게 내리는 지시문이 있어 사용하지 "
+            "않았습니다."
+        ),
     ),
 }
 

@@ -7,47 +7,72 @@ left out, with all that follows them in the same passage, and the reader is told
 import re
 
 _TO_MACHINE = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|prompts?|rules?|guidelines?|context|above|previous)\b"
-    r"|\byou\s+are\s+(?:now\s+)?(?:an?\s+)?(?:ai|a\.i\.|assistant|language\s+model|llm|chat\s?bot|chatgpt|gpt|claude|gemini|helpful)\b"
-    r"|\b(?:the|any|all|dear|attention|hey|to)\s+(?:ai|a\.i\.|llms?|language\s+models?|(?:ai\s+)?assistants?|(?:ai\s+)?agents?|chat\s?bots?)\b"
-    r".{0,30}\b(?:must|should|shall|will|need|please|ignore|output|say|write|reply|respond|reading|processing)\b"
-    r"|\b(?:system|developer)\s+(?:prompt|message|instruction)s?\b|\bas\s+an\s+ai\b|\b(?:new|updated|hidden|secret)\s+instructions?\b"
-    r"|\bprompt\s+injection\b|\bjailbreak|<\|?(?:im_start|system|endoftext)|\[/?INST\]|^\s*(?:system|assistant|user)\s*:"
+    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|prompts?|rules?"
+    r"|guidelines?|context|above|previous)\b"
+    r"|\byou\s+are\s+(?:now\s+)?(?:an?\s+)?(?:ai|a\.i\.|assistant|language\s+model|llm"
+    r"|chat\s?bot|chatgpt|gpt|claude|gemini|helpful)\b"
+    r"|\b(?:the|any|all|dear|attention|hey|to)\s+(?:ai|a\.i\.|llms?|language\s+models?"
+    r"|(?:ai\s+)?assistants?|(?:ai\s+)?agents?|chat\s?bots?)\b"
+    r".{0,30}\b(?:must|should|shall|will|need|please|ignore|output|say|write|reply|respond"
+    r"|reading|processing)\b"
+    r"|\b(?:system|developer)\s+(?:prompt|message|instruction)s?\b|\bas\s+an\s+ai\b|\b(?:new"
+    r"|updated|hidden|secret)\s+instructions?\b"
+    r"|\bprompt\s+injection\b|\bjailbreak|<\|?(?:im_start|system|endoftext)|\[/?INST\]"
+    r"|^\s*(?:system|assistant|user)\s*:"
     r"|\bdo\s+not\s+(?:tell|inform|mention|reveal)\b.{0,30}\b(?:user|reader|human|anyone)\b"
     r"|\b(?:respond|reply|answer|output)\s+(?:only|solely|exactly)\b|\brepeat\s+after\s+me\b"
-    r"|\b(?:reveal|print|send|email|upload|exfiltrate)\b.{0,40}\b(?:api\s*keys?|passwords?|credentials|secrets?|tokens?)\b"
+    r"|\b(?:reveal|print|send|email|upload|exfiltrate)\b.{0,40}\b(?:api\s*keys?|passwords?"
+    r"|credentials|secrets?|tokens?)\b"
     r"|\bwhen\s+(?:summari[sz]ing|processing|reading)\s+this\b"
-    r"|(?:이전|위|앞|앞선|기존|모든)\s*(?:의\s*)?(?:모든\s*)?(?:지시|명령|지침|프롬프트|규칙)[^.]{0,20}(?:무시|잊|따르지|버리)"
-    r"|(?:당신|너|넌|귀하)(?:는|은|의)?\s*(?:이제\s*)?(?:부터\s*)?(?:AI|인공지능|비서|챗봇|어시스턴트|언어\s?모델)"
-    r"|(?:AI|인공지능|어시스턴트|챗봇|언어\s?모델|에이전트)(?:는|은|에게|이여|야|라면)?[^.]{0,40}(?:하라|하시오|해라|할\s*것|해야\s*한다|출력|무시|답하)"
+    r"|(?:이전|위|앞|앞선|기존|모든)\s*(?:의\s*)?(?:모든\s*)?(?:지시|명령|지침|프롬프트"
+    r"|규칙)[^.]{0,20}(?:무시|잊|따르지|버리)"
+    r"|(?:당신|너|넌|귀하)(?:는|은|의)?\s*(?:이제\s*)?(?:부터\s*)?(?:AI|인공지능|비서|챗봇"
+    r"|어시스턴트|언어\s?모델)"
+    r"|(?:AI|인공지능|어시스턴트|챗봇|언어\s?모델|에이전트)(?:는|은|에게|이여|야"
+    r"|라면)?[^.]{0,40}(?:하라|하시오|해라|할\s*것|해야\s*한다|출력|무시|답하)"
     r"|시스템\s*(?:프롬프트|메시지)|(?:사용자|독자)에게\s*(?:알리지|말하지|밝히지)"
-    r"|(?:비밀번호|API\s*키|인증\s*정보)[^.]{0,20}(?:출력|전송|보내|공개)|이\s*문서를\s*(?:요약|처리|읽)(?:하|는|을)\s*(?:때|AI)",
+    r"|(?:비밀번호|API\s*키|인증\s*정보)[^.]{0,20}(?:출력|전송|보내|공개)|이\s*문서를\s*(?:요약"
+    r"|처리|읽)(?:하|는|을)\s*(?:때|AI)",
     re.IGNORECASE,
 )
 _BOILERPLATE = re.compile(
-    r"\ball\s+rights\s+reserved\b|\bcopyright\b|©|\bconfidential(?:ity)?\b.{0,20}\b(?:notice|intended|only)\b|\bthis\s+page\s+(?:is\s+)?intentionally"
-    r"|\b(?:click|tap)\s+here\b|\bsubscribe\b|\bcookies?\b.{0,20}\b(?:use|policy|accept)|\bprivacy\s+policy\b|\bterms\s+(?:of|and)\s+(?:use|service|conditions)\b"
-    r"|\btable\s+of\s+contents\b|\bsign\s+up\b|\bfollow\s+us\b|\blorem\s+ipsum\b|\bfor\s+more\s+information,?\s+(?:visit|contact|see|call)\b"
-    r"|^\s*(?:page|p\.)\s*\d+|^\s*\d+\s*/\s*\d+\s*$|\.{4,}|…{2,}|\bclick\s+to\s+(?:add|edit)\b|\btype\s+(?:your\s+)?text\s+here\b"
-    r"|무단\s*(?:전재|복제|배포)|저작권|개인정보\s*처리\s*방침|이용\s*약관|구독\s*(?:신청|하기|버튼)|목\s*차\s*$|^\s*-\s*\d+\s*-\s*$"
-    r"|자세한\s*내용은.{0,20}(?:문의|참조|참고)|문의\s*[:：]|본\s*(?:자료|보고서|문서)는.{0,40}(?:배포|공유|대외비)"
-    r"|^\s*(?:tel|fax|e-?mail|phone|url|web)\b\s*[:.]|https?://\S+\s*$|^\s*(?:작성자|작성일|담당자|부서|발행일|연락처)\s*[:：]",  # noqa: RUF001 - Korean texts use the full-width colon
+    r"\ball\s+rights\s+reserved\b|\bcopyright\b|©|\bconfidential(?:ity)?\b.{0,20}\b(?:notice"
+    r"|intended|only)\b|\bthis\s+page\s+(?:is\s+)?intentionally"
+    r"|\b(?:click|tap)\s+here\b|\bsubscribe\b|\bcookies?\b.{0,20}\b(?:use|policy|accept)"
+    r"|\bprivacy\s+policy\b|\bterms\s+(?:of|and)\s+(?:use|service|conditions)\b"
+    r"|\btable\s+of\s+contents\b|\bsign\s+up\b|\bfollow\s+us\b|\blorem\s+ipsum\b"
+    r"|\bfor\s+more\s+information,?\s+(?:visit|contact|see|call)\b"
+    r"|^\s*(?:page|p\.)\s*\d+|^\s*\d+\s*/\s*\d+\s*$|\.{4,}|…{2,}|\bclick\s+to\s+(?:add|edit)\b"
+    r"|\btype\s+(?:your\s+)?text\s+here\b"
+    r"|무단\s*(?:전재|복제|배포)|저작권|개인정보\s*처리\s*방침|이용\s*약관|구독\s*(?:신청|하기"
+    r"|버튼)|목\s*차\s*$|^\s*-\s*\d+\s*-\s*$"
+    r"|자세한\s*내용은.{0,20}(?:문의|참조|참고)|문의\s*[:：]|본\s*(?:자료|보고서"
+    r"|문서)는.{0,40}(?:배포|공유|대외비)"
+    r"|^\s*(?:tel|fax|e-?mail|phone|url|web)\b\s*[:.]|https?://\S+\s*$|^\s*(?:작성자|작성일"
+    r"|담당자|부서|발행일|연락처)\s*[:：]",  # noqa: RUF001 - Korean texts use the full-width colon
     re.IGNORECASE,
 )
 _CAPTION = re.compile(
-    r"^\s*(?:figure|fig\.|table|chart|exhibit|source|note|sources|notes|그림|표|도표|출처|자료|주)\s*\d*\s*[.:：\])]",  # noqa: RUF001
+    r"^\s*(?:figure|fig\.|table|chart|exhibit|source|note|sources|notes|그림|표|도표|출처|자료"
+    r"|주)\s*\d*\s*[.:：\])]",  # noqa: RUF001
     re.IGNORECASE,
 )
-_PLACEHOLDER = re.compile(r"^\s*[\[<{].*[\]>}]\s*\.?$|\[(?:insert|enter|your|name|date|company)[^\]]*\]", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"^\s*[\[<{].*[\]>}]\s*\.?$|\[(?:insert|enter|your|name|date|company)[^\]]*\]", re.IGNORECASE
+)
 _KOREAN = re.compile(r"[가-힣]")
-_KOREAN_END = re.compile(r"(?:다|요|함|음|임|됨|것|중|예정|전망|필요|수준|증가|감소|계획|[가-힣]ㅁ)[.!。]?[\"'”’)\]]*$")  # noqa: RUF001
+_KOREAN_END = re.compile(
+    r"(?:다|요|함|음|임|됨|것|중|예정|전망|필요|수준|증가|감소|계획|[가-힣]ㅁ)[.!。]?[\"'”’)\]]*$"
+)  # noqa: RUF001
 _ENGLISH_END = re.compile(r"[.!。][\"'”’)\]]*$")  # noqa: RUF001
 _VERB_LIKE = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|might|must|should|will|would|"
+    r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|might|must|should"
+    r"|will|would|"
     r"[a-z]{2,}(?:ed|es|s|en|ew|ell|ose|ought|ept|ut|ade|ost|aid|an|own))\b",
     re.IGNORECASE,
 )
 _MOST_CHARS = {"en": 340, "ko": 220}
+_LEAST_LINE_WORDS, _MOST_LINE_WORDS = 3, 40
 _LEAST_WORDS = {"en": 5, "ko": 3}
 
 
@@ -71,6 +96,15 @@ def is_statement(sentence: str, *, is_item: bool = False) -> bool:
     return _is_english_statement(text, is_item=is_item)
 
 
+def is_line(text: str) -> bool:
+    """Say whether a line of a list or an agenda says something: a few words, no boilerplate."""
+    is_noise = _BOILERPLATE.search(text) or _CAPTION.match(text) or _PLACEHOLDER.search(text)
+    words = text.split()
+    return (
+        not is_noise and not text.isupper() and _LEAST_LINE_WORDS <= len(words) <= _MOST_LINE_WORDS
+    )
+
+
 def _is_korean_statement(text: str) -> bool:
     words = text.split()
     fits = len(words) >= _LEAST_WORDS["ko"] and len(text) <= _MOST_CHARS["ko"]
@@ -85,4 +119,9 @@ def _is_english_statement(text: str, *, is_item: bool) -> bool:
     starts_well = first.isupper() or first.isdigit() or first in "$€£₩"
     has_end = _ENGLISH_END.search(text) is not None
     is_spelt_out = sum(word[:1].islower() for word in words) * 3 >= len(words)
-    return starts_well and (has_end or is_item) and is_spelt_out and _VERB_LIKE.search(text) is not None
+    return (
+        starts_well
+        and (has_end or is_item)
+        and is_spelt_out
+        and _VERB_LIKE.search(text) is not None
+    )

@@ -1,31 +1,57 @@
 """Statements of the sources, word for word: one sentence, or two that belong together."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.agents.builtin.screening import is_statement, speaks_to_a_machine
+from app.agents.builtin.screening import is_line, is_statement, speaks_to_a_machine
 from app.schemas.source import Extract, Passage, PassageKind
 from app.sources import split_sentences, stands_in
 
 _DANGLING = re.compile(
-    r"^[\"'“‘(]*(?:this|these|those|that|it|its|they|their|them|he|she|his|her|such|both|neither|the\s+(?:former|latter|same)|"  # noqa: RUF001
-    r"however|moreover|furthermore|therefore|thus|hence|consequently|also|but|and|so|yet|or|still|instead|nevertheless|"
+    r"^[\"'“‘(]*(?:this|these|those|that|it|its|they|their|them|he|she|his|her|such|both"  # noqa: RUF001
+    r"|neither|the\s+(?:former|latter|same)|"
+    r"however|moreover|furthermore|therefore|thus|hence|consequently|also|but|and|so|yet|or"
+    r"|still|instead|nevertheless|"
     r"nonetheless|meanwhile|similarly|likewise|otherwise|then|again|besides|accordingly|conversely|"
-    r"as\s+a\s+result|in\s+addition|for\s+(?:example|instance|this)|in\s+(?:contrast|turn|particular|that|this)|on\s+the\s+other\s+hand|"
-    r"at\s+the\s+same\s+time|by\s+contrast|because\s+of\s+this|due\s+to\s+this|to\s+this\s+end|here|there(?!\s+(?:is|are|was|were))|"
+    r"as\s+a\s+result|in\s+addition|for\s+(?:example|instance|this)|in\s+(?:contrast|turn"
+    r"|particular|that|this)|on\s+the\s+other\s+hand|"
+    r"at\s+the\s+same\s+time|by\s+contrast|because\s+of\s+this|due\s+to\s+this|to\s+this\s+end"
+    r"|here|there(?!\s+(?:is|are|was|were))|"
     r"of\s+(?:these|those|this|that|them)|another|others|one\s+(?:of\s+them|reason)|the\s+other)\b"
-    r"|^[\"'“‘(]*(?:이는|이것|이러한|이런|이에|이를|이와|이로|이\s|이번\s결과|그\s|그것|그러나|그런|그리고|그래서|그는|그녀|그들|그중|그\s?결과|하지만|따라서|"  # noqa: RUF001
-    r"또한|또|반면|반대로|다만|특히|한편|이어|이후|아울러|더불어|즉|왜냐하면|결국|예를\s*들어|이\s*가운데|이\s*중|해당|여기|그럼에도|"
+    r"|^(?:[A-Z][\w-]*\s+){1,2}there\b"
+    r"|^(?:on\s+average|in\s+total|overall|by\s+then|today|now|in\s+\d{4}"
+    r"|at\s+present),?\s+(?:they|it|he|she|this|these)\b"
+    r"|\b(?:would|did|does|do|could|can|will|had|have|should)(?:\s+(?:not|so))?\.$"
+    r"|^[\"'“‘(]*(?:이는|이것|이러한|이런|이에|이를|이와|이로|이\s|이번\s결과|그\s|그것|그러나"  # noqa: RUF001
+    r"|그런|그리고|그래서|그는|그녀|그들|그중|그\s?결과|하지만|따라서|"
+    r"또한|또|반면|반대로|다만|특히|한편|이어|이후|아울러|더불어|즉|왜냐하면|결국|예를\s*들어"
+    r"|이\s*가운데|이\s*중|해당|여기|그럼에도|"
     r"이처럼|이같이|나머지|둘\s*다|양쪽|이들)",
     re.IGNORECASE,
 )
 _CONTRAST = re.compile(
-    r"^(?:however|but|yet|nevertheless|nonetheless|by\s+contrast|in\s+contrast)\b|^(?:그러나|하지만|다만|반면|그럼에도)",
+    r"^(?:however|but|yet|nevertheless|nonetheless|by\s+contrast|in\s+contrast)\b|^(?:그러나"
+    r"|하지만|다만|반면|그럼에도)",
     re.IGNORECASE,
 )
 _PROSE = frozenset({PassageKind.PARAGRAPH, PassageKind.LIST, PassageKind.NOTE})
-_NUMBERING = re.compile(r"^\s*(?:(?:chapter|section|part|제)\s*)?(?:\d+(?:\.\d+)*|[IVX]{1,4}|[가-하]|[A-Z])[.)장절]?\s+(?=\S)", re.IGNORECASE)
+_NUMBERING = re.compile(
+    r"^\s*(?:(?:chapter|section|part|제)\s*)?(?:\d+(?:\.\d+)*|[IVX]{1,4}|[가-하]"
+    r"|[A-Z])[.)장절]?\s+(?=\S)",
+    re.IGNORECASE,
+)
+_SUMMARY = re.compile(
+    r"\b(?:summary|abstract|key\s+(?:findings|points|messages)|conclusions?|highlights)\b|요약"
+    r"|핵심|결론|개요",
+    re.IGNORECASE,
+)
+_GENERIC = re.compile(
+    r"^(?:(?:executive|management)\s+)?(?:summary|introduction|overview|background|abstract"
+    r"|conclusions?|contents?|preface|general)$"
+    r"|^(?:요약|서론|개요|머리말|결론|들어가며|배경|초록|본문|내용)$",
+    re.IGNORECASE,
+)
 _MOST_PAIR_CHARS = 420
 
 
@@ -38,6 +64,7 @@ class Statement:
     topic: str
     place: float
     ordinal: int
+    is_summary: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,27 +75,47 @@ class Reading:
     left_out: tuple[Passage, ...]
 
 
-def read_statements(extracts: Sequence[Extract], passages: Iterable[Passage] | None = None) -> Reading:
-    """Collect the statements of the given passages, or of all prose of the files."""
+def read_statements(
+    extracts: Sequence[Extract],
+    passages: Iterable[Passage] | None = None,
+    *,
+    by_lines: bool = False,
+) -> Reading:
+    """Collect the statements of the given passages, or of all prose of the files.
+
+    With `by_lines`, files without a single sentence (agendas, lists) are read line by line.
+    """
+    chosen = None if passages is None else list(passages)
+    reading = _read(extracts, chosen, _units)
+    return reading if reading.statements or not by_lines else _read(extracts, chosen, _lines)
+
+
+def _read(
+    extracts: Sequence[Extract],
+    passages: Sequence[Passage] | None,
+    pieces: Callable[[Passage], Iterator[str]],
+) -> Reading:
     wanted = None if passages is None else {p.id for p in passages}
     statements: list[Statement] = []
     left_out: list[Passage] = []
     for extract in extracts:
         prose = [p for p in extract.passages if p.kind in _PROSE]
         shared = _title_path(extract)
+        name = _short_title(extract)
         for position, passage in enumerate(prose):
             if wanted is not None and passage.id not in wanted:
                 continue
             if speaks_to_a_machine(passage.text):
                 left_out.append(passage)
-            for text in _units(passage):
+            for text in pieces(passage):
                 statements.append(
                     Statement(
                         text=text,
                         passage=passage,
-                        topic=topic_of(passage.section, shared),
+                        topic=_heading_of(passage, shared, name),
                         place=position / max(1, len(prose)),
                         ordinal=len(statements),
+                        is_summary=_SUMMARY.search(passage.section) is not None,
                     )
                 )
     return Reading(statements=tuple(statements), left_out=tuple(left_out))
@@ -79,7 +126,29 @@ def topic_of(section: str, title_path: str = "") -> str:
     parts = [part for part in section.split(" > ") if part]
     if parts and parts[0] == title_path:
         parts = parts[1:]
-    return _NUMBERING.sub("", parts[0]).strip(" .:·-") if parts else ""
+    label = _NUMBERING.sub("", parts[0]).strip(" .:·-") if parts else ""
+    return "" if _GENERIC.match(label) else label
+
+
+def _heading_of(passage: Passage, title_path: str, name: str) -> str:
+    """Return the passage's topic; the summary of a file is called after the file."""
+    topic = topic_of(passage.section, title_path)
+    if topic or not name:
+        return topic
+    if _SUMMARY.search(passage.section) is None:
+        return name
+    return f"{name} 요약" if re.search(r"[가-힣]", name) else f"{name}: summary"
+
+
+def _short_title(extract: Extract) -> str:
+    """Return the file's title up to a colon: the name of its statements without a heading."""
+    title = " ".join(extract.title.split())
+    head = re.split(r"\s*[:|(（]\s*|\s+[-–—]\s+", title)[0]  # noqa: RUF001 - titles use all of them
+    return (
+        head
+        if len(head) >= 4 and not head.lower().endswith((".md", ".txt", ".pdf", ".docx", ".html"))
+        else ""
+    )
 
 
 def _title_path(extract: Extract) -> str:
@@ -104,6 +173,13 @@ def _units(passage: Passage) -> Iterator[str]:
             yield pair
         elif stands_in(sentence, passage.text):
             yield sentence
+
+
+def _lines(passage: Passage) -> Iterator[str]:
+    """Yield the lines that say something, where there are no sentences."""
+    for line in _safe_sentences(passage):
+        if is_line(line) and stands_in(line, passage.text):
+            yield line
 
 
 def is_dangling(sentence: str) -> bool:

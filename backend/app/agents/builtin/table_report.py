@@ -1,6 +1,7 @@
 """One table, analysed for one goal: its series, its breakdowns and what they say."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -23,6 +24,15 @@ _MOST_MEASURES = 3
 _MOST_LABELS = 40
 _MOST_CATEGORIES = 12
 _LEAST_FOR_MEAN = 4
+_MOST_LISTED = 5
+_SAMPLE_WEIGHT = 0.4
+_TRAIT = re.compile(
+    r"\b(?:age|height|weight|born|birth)\b|나이|연령|키$|체중|몸무게|출생", re.IGNORECASE
+)
+_SAMPLE = re.compile(
+    r"\b(?:interviewed|respondents?|responses|sample|participants)\b|면담|응답|표본|참가",
+    re.IGNORECASE,
+)
 
 
 def phrases_for(language: Language) -> Phrases:
@@ -33,22 +43,40 @@ def phrases_for(language: Language) -> Phrases:
 class TableReport:
     """What one table says, in one language, with the measures nearest to the goal first."""
 
-    def __init__(self, table: SourceTable, language: Language, goal: str = "") -> None:
+    def __init__(
+        self,
+        table: SourceTable,
+        language: Language,
+        goal: str = "",
+        nearness: Mapping[str, float] | None = None,
+    ) -> None:
         self.table = table
         self.language: Language = language
         self.view = TableView(table)
         self.phrases = phrases_for(language)
         self._goal_tokens = frozenset(tokens(goal))
+        self._nearness = nearness or {}
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The measures to speak of."""
+        return self.measures_by_worth[:_MOST_MEASURES]
 
     @cached_property
-    def measures(self) -> tuple[Measure, ...]:
-        """The measures to speak of: those that the goal names first, then amounts of money."""
+    def measures_by_worth(self) -> tuple[Measure, ...]:
+        """All measures: those that the goal names first, then amounts of money."""
 
-        def rank(measure: Measure) -> tuple[int, bool, int]:
-            overlap = len(self._goal_tokens & set(tokens(measure.column.name)))
-            return (-overlap, measure.column.kind is not ColumnKind.CURRENCY, measure.index)
+        def rank(measure: Measure) -> tuple[bool, int, float, bool, bool, int]:
+            name = measure.column.name
+            overlap = len(self._goal_tokens & set(tokens(name)))
+            near = 0.0 if overlap else round(self._nearness.get(name, 0.0), 1)
+            is_trait = self.view.is_of_people and _TRAIT.search(name) is not None
+            is_minor = (is_trait and not overlap) or _SAMPLE.search(name) is not None
+            is_money = measure.column.kind is ColumnKind.CURRENCY
+            is_mean = measure.aggregation is Aggregation.MEAN
+            return (is_minor, -overlap, -near, is_mean, not is_money, measure.index)
 
-        return tuple(sorted(self.view.measures, key=rank)[:_MOST_MEASURES])
+        return tuple(sorted(self.view.measures, key=rank))
 
     @cached_property
     def series(self) -> tuple[Series, ...]:
@@ -58,7 +86,13 @@ class TableReport:
             found = wide_series(self.view, self.language)
         elif self.view.time is not None:
             found = (measure_series(self.view, m, self.language) for m in self.measures)
-        return tuple(series for series in found if len(series.points) >= 2)
+        return tuple(s for s in found if len(s.points) >= 2 and self._is_sound(s))
+
+    def _is_sound(self, series: Series) -> bool:
+        """Refuse averages over groups of unknown size."""
+        is_combined = any(len(point.rows) > 1 for point in series.points)
+        is_mean = series.aggregation is Aggregation.MEAN
+        return not (is_mean and is_combined) or self.view.rows_are_records
 
     @cached_property
     def breakdowns(self) -> tuple[Breakdown, ...]:
@@ -69,9 +103,20 @@ class TableReport:
             found = [
                 measure_breakdown(self.view, measure, by, self.language)
                 for place, by in enumerate(self.dimensions)
-                for measure in self.measures[: 1 if place else 2]
+                for measure in self._measures_for(by, is_first=not place)
             ]
-        return tuple(b for b in found if len(b.slices) >= 2)
+        return tuple(b for b in found if len(b.slices) >= 2 and self._is_fair(b))
+
+    def _measures_for(self, by: int, *, is_first: bool) -> tuple[Measure, ...]:
+        """Compare every measure of a short list, the first few of larger tables."""
+        if by == self.view.label and self.view.time is None:
+            return self.measures_by_worth[:_MOST_LISTED]
+        return self.measures[: 3 if is_first else 1]
+
+    def _is_fair(self, breakdown: Breakdown) -> bool:
+        is_combined = any(len(part.rows) > 1 for part in breakdown.slices)
+        is_mean = breakdown.measure.aggregation is Aggregation.MEAN
+        return not (is_mean and is_combined) or self.view.rows_are_records
 
     @property
     def dimensions(self) -> tuple[int, ...]:
@@ -105,7 +150,9 @@ class TableReport:
         for place, series in enumerate(self.series):
             found += _discounted(series_insights(series, self.phrases), place)
         for place, breakdown in enumerate(self.breakdowns):
-            found += _discounted(breakdown_insights(breakdown, self.phrases), place)
+            told = breakdown_insights(breakdown, self.phrases)
+            weight = _SAMPLE_WEIGHT if _SAMPLE.search(breakdown.name) else 1.0
+            found += [replace(i, weight=i.weight * weight) for i in _discounted(told, place)]
         found += mover_insights(self.named_series, self._named_measure, self.phrases)
         found += self._aggregates()
         unique = {i.text: i for i in sorted(found, key=lambda i: i.weight)}
@@ -132,9 +179,13 @@ class TableReport:
         return found
 
     def _aggregate(self, measure: Measure) -> list[Insight]:
-        pairs = [(r, v) for r in self.view.rows if (v := self.view.number(r, measure.index)) is not None]
+        pairs = [
+            (r, v) for r in self.view.rows if (v := self.view.number(r, measure.index)) is not None
+        ]
         is_mean = measure.aggregation is Aggregation.MEAN
         if len(pairs) < (_LEAST_FOR_MEAN if is_mean else 2):
+            return []
+        if is_mean and not self.view.rows_are_records:
             return []
         values = [value for _, value in pairs]
         name = measure_phrase(self.table, measure.column, self.language)
@@ -155,7 +206,7 @@ class TableReport:
                 label=label[:1].upper() + label[1:],
                 rows=tuple(row for row, _ in pairs),
                 columns=(measure.column.name,),
-                weight=2.1,
+                weight=2.1 if is_mean else 1.9,
             )
         ]
 

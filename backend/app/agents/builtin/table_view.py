@@ -102,12 +102,31 @@ class TableView:
         """The period of each data row, empty when the table has no time column."""
         if self.time is None:
             return ()
-        return coarsened(parse_periods(column_values(self.table, self.rows, self.time)) or ())
+        periods = parse_periods(column_values(self.table, self.rows, self.time)) or ()
+        return periods if self.has_exact_periods else coarsened(periods)
 
     @cached_property
     def has_exact_periods(self) -> bool:
         """Whether a period is one cell value, not a span of days."""
         return self.time is not None and self.table.columns[self.time].kind is not ColumnKind.DATE
+
+    @cached_property
+    def rows_are_records(self) -> bool:
+        """Whether rows are single observations, whose plain average is one of them all.
+
+        Rows that sum up groups (a region in a year) are not: the average of their averages
+        would leave out how large each group is.
+        """
+        if self.is_of_people:
+            return True
+        keys = [self._group_key(row) for row in self.rows]
+        return len(set(keys)) < len(keys) * 0.7
+
+    def _group_key(self, row: int) -> tuple[CellValue, ...]:
+        columns = [*([self.time] if self.time is not None else []), *self.categories]
+        if self.label is not None:
+            columns.append(self.label)
+        return tuple(self.table.rows[row][column] for column in columns)
 
     @cached_property
     def is_one_row_per_period(self) -> bool:
@@ -148,8 +167,11 @@ class TableView:
         for row in self.rows if rows is None else rows:
             label = self.table.rows[row][by]
             if label not in (None, "") and self.number(row, measure.index) is not None:
-                groups.setdefault(str(label), []).append(row)
-        slices = [Slice(k, self._combine(r, measure), tuple(r)) for k, r in groups.items()]
+                groups.setdefault(str(label).casefold(), []).append(row)
+        slices = [
+            Slice(str(self.table.rows[r[0]][by]), self._combine(r, measure), tuple(r))
+            for r in groups.values()
+        ]
         return tuple(sorted(slices, key=lambda s: (-s.value, s.label)))
 
     def rows_of(self, period: Period) -> tuple[int, ...]:

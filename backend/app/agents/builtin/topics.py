@@ -65,7 +65,8 @@ def _merge(labels: Sequence[str], embedder: Embedder | None) -> dict[str, str]:
         earlier = (
             labels[other]
             for other in range(index)
-            if words[index] == words[other] or _same(words[index], words[other], likeness[index, other])
+            if words[index] == words[other]
+            or _same(words[index], words[other], likeness[index, other])
         )
         merged[label] = merged[first] if (first := next(earlier, None)) else label
     return merged

@@ -6,7 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.agents.llm.tables import Tables, column_indices, data_row_positions, unknown_columns
+from app.agents.llm.sheet_columns import Function, SheetSource, combined, number, result_column
+from app.agents.llm.sheet_formulas import FUNCTION_NAMES
+from app.agents.llm.tables import Tables, column_indices, unknown_columns
 from app.agents.llm.wire import Answer
 from app.artifacts.blocks import ChartKind, ChartSeries, ChartSpec
 from app.artifacts.formatting import (
@@ -15,11 +17,12 @@ from app.artifacts.formatting import (
     format_date,
     number_format_code,
 )
-from app.schemas.source import CellValue, ColumnKind, Language, SourceTable, TableColumn
+from app.schemas.source import CellValue, ColumnKind, Language, SourceTable
 
 MAX_CATEGORIES = 24
 MAX_SLICES = 7
 MAX_SERIES = 4
+Point = tuple[CellValue, tuple[float | None, ...]]
 ALT_TEXT = {
     "en": "{kind} chart of {series} by {category}, {count} values from {first} to {last}.",
     "ko": "{category}별 {series} {kind} 차트, {first}부터 {last}까지 값 {count}개.",
@@ -59,32 +62,132 @@ def chart_problems(choices: Iterable[ChartChoice], tables: Tables) -> tuple[str,
 
 
 def chart_of(choice: ChartChoice, title: str, tables: Tables) -> ChartSpec | None:
-    """Build the chart, or None when its choice makes none."""
+    """Build the chart, or None when its choice makes none.
+
+    Rows that share a category are combined: amounts added, rates and prices averaged.
+    """
     table = tables.find(choice.table)
     if table is None:
         return None
     categories = column_indices(table, (choice.category_column,))
     values = [i for i in column_indices(table, choice.value_columns) if _is_numeric(table, i)]
+    values = [i for i in values if i not in categories]
     if not categories or not values:
         return None
-    values = _of_one_kind(table, values)
-    kind = _fitting_kind(ChartKind(choice.chart), table, values)
-    rows = _shown_rows(table, categories[0], values, kind)
-    if len(rows) < 2:
+    drawn = _Drawn(table, categories[0], _of_one_kind(table, values), tables.language)
+    if len(drawn.points) < 2:
         return None
-    labels = [_label(row[categories[0]], table.columns[categories[0]], tables) for row in rows]
+    kind = drawn.fitting_kind(ChartKind(choice.chart))
+    points = drawn.shown_points(kind)
+    first = table.columns[drawn.values[0]]
     return ChartSpec(
         kind=kind,
         title=title,
-        categories=tuple(labels),
+        categories=tuple(drawn.label(category) for category, _ in points),
         series=tuple(
-            ChartSeries(name=table.columns[i].name, values=tuple(_number(r[i]) for r in rows))
-            for i in values
+            ChartSeries(name=name, values=tuple(numbers[place] for _, numbers in points))
+            for place, name in enumerate(drawn.series_names)
         ),
-        number_format=number_format_code(table.columns[values[0]]),
-        unit=table.columns[values[0]].unit,
-        alt_text=_alt_text(kind, table, (categories[0], values), labels, tables.language),
+        number_format=drawn.number_format,
+        unit=None if first.kind is ColumnKind.PERCENT else first.unit,
+        alt_text=drawn.alt_text(kind, [drawn.label(category) for category, _ in points]),
     )
+
+
+class _Drawn:
+    """The points of a chart: one a category, rows of one category combined."""
+
+    def __init__(
+        self, table: SourceTable, category: int, values: Sequence[int], language: Language
+    ) -> None:
+        self.table = table
+        self.category = category
+        self.values = values
+        self.language: Language = language
+        self.source = SheetSource(table, (), "")
+        self._rows = self._grouped_rows()
+        self.is_combined = any(len(rows) > 1 for rows in self._rows.values())
+        self._functions = [self._function(place) for place in values]
+        self.points = [(key, self._numbers(rows)) for key, rows in self._rows.items()]
+
+    @property
+    def is_over_time(self) -> bool:
+        """Whether the categories are times, to be kept in order."""
+        return self.table.columns[self.category].kind in {ColumnKind.DATE, ColumnKind.YEAR}
+
+    @property
+    def series_names(self) -> list[str]:
+        """What each series shows: "Orders", or "Total Orders" when rows were combined."""
+        names = [self.table.columns[place].name for place in self.values]
+        if not self.is_combined:
+            return names
+        words = FUNCTION_NAMES[self.language]
+        pairs = zip(self._functions, names, strict=True)
+        return [words[function].format(name=name) for function, name in pairs]
+
+    @property
+    def number_format(self) -> str:
+        """The Excel format of the values; averages keep a decimal."""
+        function: Function = self._functions[0] if self.is_combined else "sum"
+        return number_format_code(result_column(self.table.columns[self.values[0]], "", function))
+
+    def fitting_kind(self, kind: ChartKind) -> ChartKind:
+        """Turn a pie into columns where slices would lie: series, negatives, many slices."""
+        if kind is not ChartKind.PIE:
+            return kind
+        numbers = [numbers[0] for _, numbers in self.points]
+        is_whole = all(number is not None and number >= 0 for number in numbers)
+        is_pie = len(self.values) == 1 and len(self.points) <= MAX_SLICES and is_whole
+        return kind if is_pie and self._functions[0] == "sum" else ChartKind.COLUMN
+
+    def shown_points(self, kind: ChartKind) -> list[Point]:
+        """Return the points that fit: the last ones over time, else the largest."""
+        if self.is_over_time:
+            ordered = sorted(self.points, key=lambda point: str(point[0]))
+            return ordered[-MAX_CATEGORIES:]
+        if kind is ChartKind.LINE:
+            return self.points[-MAX_CATEGORIES:]
+        if len(self.points) <= MAX_CATEGORIES:
+            return self.points
+        return sorted(self.points, key=lambda p: -abs(p[1][0] or 0.0))[:MAX_CATEGORIES]
+
+    def label(self, category: CellValue) -> str:
+        """Show a category."""
+        if isinstance(category, date):
+            return format_date(category, self.language)
+        return format_cell(category, self.table.columns[self.category], self.language)
+
+    def alt_text(self, kind: ChartKind, labels: Sequence[str]) -> str:
+        """Say in words what the chart shows."""
+        return ALT_TEXT[self.language].format(
+            kind=KIND_NAMES[self.language][kind.value],
+            series=", ".join(self.series_names),
+            category=self.table.columns[self.category].name,
+            count=len(labels),
+            first=labels[0],
+            last=labels[-1],
+        )
+
+    def _grouped_rows(self) -> dict[CellValue, list[tuple[CellValue, ...]]]:
+        groups: dict[CellValue, list[tuple[CellValue, ...]]] = {}
+        for row in self.source.rows:
+            has_number = any(number(row[place]) is not None for place in self.values)
+            if row[self.category] not in (None, "") and has_number:
+                groups.setdefault(row[self.category], []).append(row)
+        return groups
+
+    def _function(self, place: int) -> Function:
+        column = self.source.number_column(self.table.columns[place].name)
+        return self.source.function("sum", column, self.category) if column else "average"
+
+    def _numbers(self, rows: Sequence[tuple[CellValue, ...]]) -> tuple[float | None, ...]:
+        found = [
+            [n for row in rows if (n := number(row[place])) is not None] for place in self.values
+        ]
+        return tuple(
+            combined(function, numbers) if numbers else None
+            for function, numbers in zip(self._functions, found, strict=True)
+        )
 
 
 def _is_numeric(table: SourceTable, position: int) -> bool:
@@ -101,59 +204,3 @@ def _of_one_kind(table: SourceTable, positions: Sequence[int]) -> list[int]:
         if table.columns[i].unit == first.unit
         and (table.columns[i].kind is ColumnKind.PERCENT) == is_percent
     ][:MAX_SERIES]
-
-
-def _fitting_kind(kind: ChartKind, table: SourceTable, positions: Sequence[int]) -> ChartKind:
-    """Turn a pie into columns where slices would lie: many series, negatives, many slices."""
-    if kind is not ChartKind.PIE:
-        return kind
-    numbers = [n for row in table.rows if (n := _number(row[positions[0]])) is not None]
-    rows = len(data_row_positions(table))
-    is_pie = len(positions) == 1 and rows <= MAX_SLICES and min(numbers, default=-1) >= 0
-    return kind if is_pie else ChartKind.COLUMN
-
-
-def _shown_rows(
-    table: SourceTable, category: int, values: Sequence[int], kind: ChartKind
-) -> list[tuple[CellValue, ...]]:
-    rows = [
-        table.rows[i]
-        for i in data_row_positions(table)
-        if table.rows[i][category] not in (None, "")
-        and any(_number(table.rows[i][v]) is not None for v in values)
-    ]
-    is_over_time = table.columns[category].kind in {ColumnKind.DATE, ColumnKind.YEAR}
-    if is_over_time or kind is ChartKind.LINE:
-        return rows[-MAX_CATEGORIES:]
-    if len(rows) <= MAX_CATEGORIES:
-        return rows
-    ranked = sorted(rows, key=lambda row: -abs(_number(row[values[0]]) or 0.0))
-    return ranked[:MAX_CATEGORIES]
-
-
-def _label(value: CellValue, column: TableColumn, tables: Tables) -> str:
-    if isinstance(value, date):
-        return format_date(value, tables.language)
-    return format_cell(value, column, tables.language)
-
-
-def _number(value: CellValue) -> float | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and isinstance(value, int | float) else None
-
-
-def _alt_text(
-    kind: ChartKind,
-    table: SourceTable,
-    axes: tuple[int, Sequence[int]],
-    labels: Sequence[str],
-    language: Language,
-) -> str:
-    return ALT_TEXT[language].format(
-        kind=KIND_NAMES[language][kind.value],
-        series=", ".join(table.columns[i].name for i in axes[1]),
-        category=table.columns[axes[0]].name,
-        count=len(labels),
-        first=labels[0],
-        last=labels[-1],
-    )

@@ -10,7 +10,12 @@ from app.agents.llm.chart_choice import ChartChoice, chart_of, chart_problems
 from app.agents.llm.client import ModelClient, Order
 from app.agents.llm.fence import system_prompt
 from app.agents.llm.material import Citing, Material
-from app.agents.llm.tables import column_indices, data_row_positions, unknown_columns
+from app.agents.llm.tables import (
+    column_indices,
+    data_row_positions,
+    shown_title,
+    unknown_columns,
+)
 from app.agents.llm.wire import Answer
 from app.agents.ports import Ask
 from app.artifacts.blocks import (
@@ -215,7 +220,7 @@ class _Builder:
         kept = kept[:MAX_TABLE_COLUMNS]
         positions = data_row_positions(table)[:MAX_TABLE_ROWS]
         return Table(
-            caption=self.material.plain(answer.caption, table.title),
+            caption=self.material.plain(answer.caption, shown_title(table)),
             columns=tuple(table.columns[i] for i in kept),
             rows=tuple(tuple(table.rows[p][i] for i in kept) for p in positions),
             source_ids=self.cite.table(table),
@@ -223,7 +228,7 @@ class _Builder:
 
     def _figure(self, answer: FigureAnswer) -> Figure | None:
         table = self.material.tables.find(answer.table)
-        title = self.material.plain(answer.title, table.title if table is not None else "")
+        title = self.material.plain(answer.title, shown_title(table) if table is not None else "")
         chart = chart_of(answer, title, self.material.tables)
         if chart is None or table is None:
             return None

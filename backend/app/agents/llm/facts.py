@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.agents.builtin.table_report import TableReport
-from app.agents.llm.tables import source_of
+from app.agents.llm.tables import shown_title, source_of
 from app.agents.ports import Ask
 from app.agents.results import Finding, Findings
 from app.artifacts.blocks import Formula, Kpi, Workbook
@@ -100,7 +100,7 @@ def _from_workbook(book: Workbook, language: Language) -> Iterator[Fact]:
 def _from_table(table: SourceTable, source: Source, ask: Ask) -> Iterator[Fact]:
     report = TableReport(table, ask.language, f"{ask.goal} {ask.step.instructions}")
     for insight in report.insights[:FACTS_PER_TABLE]:
-        yield Fact(topic=table.title, text=insight.text, source_ids=(source.id,))
+        yield Fact(topic=shown_title(table), text=insight.text, source_ids=(source.id,))
 
 
 def _shown(kpi: Kpi, language: Language) -> str:

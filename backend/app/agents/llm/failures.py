@@ -11,7 +11,13 @@ from langchain_core.exceptions import ContextOverflowError
 
 from app.agents.ledger_port import SendFailed, SendFault, SendRejected, SendUncertain
 
-NEVER_CONNECTED = {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"}
+NEVER_CONNECTED = {
+    "ConnectError",
+    "ConnectTimeout",
+    "PoolTimeout",
+    "ProxyError",
+    "UnsupportedProtocol",
+}
 TIMEOUTS = {"TimeoutError", "ReadTimeout", "WriteTimeout", "APITimeoutError", "ModelTimeoutError"}
 CONTEXT_WORDS = re.compile(
     r"context.{0,20}(length|window|size)|prompt is too long|too many (input )?tokens|"
@@ -42,7 +48,10 @@ def _refusal(error: BaseException, detail: str) -> SendRejected | None:
         return _status_failure(error, status, detail)
     if _never_connected(error):
         return SendRejected(detail, fault=SendFault.UNREACHABLE)
-    has_no_key = NO_KEY_WORDS.search(detail) is not None
+    # A client without a key sends an empty header, which its HTTP layer refuses as illegal.
+    has_no_key = NO_KEY_WORDS.search(detail) is not None or any(
+        type(e).__name__ == "LocalProtocolError" for e in _chain(error)
+    )
     return SendRejected(detail, fault=SendFault.KEY_REFUSED) if has_no_key else None
 
 

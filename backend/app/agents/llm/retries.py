@@ -42,7 +42,7 @@ def wait_before_resend_s(
     if final is not None:
         raise final from failure
     if sends >= max_sends:
-        raise _unavailable(spec, failure, f"after {sends} tries") from failure
+        raise _unavailable(spec, failure, f"(tries: {sends})") from failure
     wait_s = back_off_s(request, sends)
     if failure.retry_after_s is None:
         return wait_s

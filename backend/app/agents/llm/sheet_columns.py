@@ -65,9 +65,15 @@ class SheetSource:
         column, aggregation = self.columns[place], measure.aggregation
         return NumberColumn(place=place, column=column, aggregation=aggregation)
 
-    def function(self, wanted: Function, column: NumberColumn) -> Function:
-        """Return the function to use: what makes no sense summed (rates, prices) is averaged."""
-        is_stock = column.aggregation is Aggregation.STOCK and self.is_over_time
+    def function(
+        self, wanted: Function, column: NumberColumn, group: int | None = None
+    ) -> Function:
+        """Return the function to use: what makes no sense summed (rates, prices) is averaged.
+
+        A stock (people, capacity) adds up within one time, which a group by time gives.
+        """
+        is_by_time = group is not None and self.places[group] == self._view.time
+        is_stock = column.aggregation is Aggregation.STOCK and self.is_over_time and not is_by_time
         if wanted == "sum" and (column.aggregation is Aggregation.MEAN or is_stock):
             return "average"
         return wanted

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.agents.builtin.naming import table_title
 from app.artifacts.formatting import column_heading, format_cell
 from app.schemas.source import CellValue, Language, Source, SourceTable
 from app.sources import QuoteNotFound, SourceLibrary, is_total_row
@@ -28,7 +29,8 @@ class Tables:
         """Show each table's columns and first rows, fewer rows for a smaller `share`."""
         for reference, table in self.by_reference.items():
             columns = ", ".join(f"{column_heading(c)} <{c.kind}>" for c in table.columns)
-            yield f"[{reference}] {table.title}; {table.file_name}, {table.locator}; "
+            place = f"{table.file_name}, {table.locator}"
+            yield f"[{reference}] {shown_title(table)}; {place}"
             yield f"  columns: {columns}; {len(table.rows)} rows"
             for row in table.rows[: max(2, int(SHOWN_ROWS * share))]:
                 yield "  " + " | ".join(self._cells(table, row))
@@ -53,6 +55,13 @@ def tables_of(library: SourceLibrary, language: Language) -> Tables:
     filled = [table for table in library.tables if table.rows and table.columns]
     numbered = {f"T{n}": table for n, table in enumerate(filled[:MAX_TABLES], start=1)}
     return Tables(by_reference=numbered, language=language)
+
+
+def shown_title(table: SourceTable) -> str:
+    """Return a table's title, made of its file's name where it has none of its own."""
+    if table.title.strip() != table.file_name:
+        return table_title(table)
+    return table_title(table.model_copy(update={"title": ""}))
 
 
 def column_indices(table: SourceTable, names: Sequence[str]) -> tuple[int, ...]:

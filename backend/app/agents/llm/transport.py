@@ -17,6 +17,7 @@ from langchain.chat_models import init_chat_model
 from langchain_core.exceptions import LangChainException
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, HumanMessage, SystemMessage
+from langsmith import tracing_context
 
 from app.agents.errors import ModelRefused, ModelUnavailable
 from app.agents.ledger_port import ModelRequest, SendFault, SendUncertain
@@ -128,9 +129,11 @@ class LangChainTransport:
             )
         messages = [SystemMessage(system), HumanMessage(request.prompt)]
         stream = self._model.astream(messages, **self._parameters(request, key))
-        async with aclosing(cast("AsyncGenerator[AIMessageChunk]", stream)) as chunks:
-            async for chunk in chunks:
-                received.add(chunk)
+        # Users' files go to the model alone, whatever LANGSMITH_TRACING says.
+        with tracing_context(enabled=False):
+            async with aclosing(cast("AsyncGenerator[AIMessageChunk]", stream)) as chunks:
+                async for chunk in chunks:
+                    received.add(chunk)
 
     @property
     def _sends_schema(self) -> bool:
@@ -189,13 +192,20 @@ def _open_model(
     if connections is not None:
         parameters["http_async_client"] = connections
     try:
-        model: BaseChatModel = init_chat_model(
-            spec.name, model_provider=spec.provider.name, **parameters
-        )
+        return _chat_model(spec, parameters)
     except _sdk_errors(spec) as error:
+        if settings.base_url is not None:
+            # A server of one's own often wants no key, but the client will not start without one.
+            return _chat_model(spec, parameters | {"api_key": "none"})
         raise ModelRefused(
             f"There is no key for {spec.provider.name}; {spec.key_remedy}.", model=str(spec)
         ) from error
+
+
+def _chat_model(spec: ModelSpec, parameters: dict[str, Any]) -> BaseChatModel:
+    model: BaseChatModel = init_chat_model(
+        spec.name, model_provider=spec.provider.name, **parameters
+    )
     return model
 
 
@@ -203,17 +213,19 @@ def _construction(spec: ModelSpec, settings: ModelSettings) -> dict[str, Any]:
     parameters: dict[str, Any] = {}
     if settings.base_url is not None:
         parameters["base_url"] = settings.base_url
+    key = None if settings.api_key is None else settings.api_key.get_secret_value()
     if spec.provider.name == "ollama":
-        timeout = {"timeout": settings.timeout_s}
-        return parameters | {"num_predict": settings.max_output_tokens, "client_kwargs": timeout}
+        headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+        connection = {"timeout": settings.timeout_s, "headers": headers}
+        return parameters | {
+            "num_predict": settings.max_output_tokens,
+            "client_kwargs": connection,
+        }
     parameters |= {"max_retries": 0, "timeout": settings.timeout_s}
-    if settings.api_key is not None:
-        parameters["api_key"] = settings.api_key.get_secret_value()
+    if key is not None:
+        parameters["api_key"] = key
     if spec.provider.name == "openai":
-        parameters |= {"use_responses_api": False, "stream_chunk_timeout": None}
-        if settings.api_key is None and settings.base_url is not None:
-            parameters["api_key"] = "none"
-        return parameters
+        return parameters | {"use_responses_api": False, "stream_chunk_timeout": None}
     return parameters | {"max_tokens": settings.max_output_tokens}
 
 

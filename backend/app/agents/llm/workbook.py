@@ -17,11 +17,12 @@ from app.agents.llm.sheet_formulas import (
     share_column,
     summary_table,
 )
-from app.agents.llm.tables import unknown_columns
+from app.agents.llm.tables import shown_title, unknown_columns
 from app.agents.llm.workbook_answer import (
     CalculatedAnswer,
     SheetAnswer,
     SheetChartAnswer,
+    SummaryAnswer,
     WorkbookAnswer,
     named_columns,
     plain_sheet,
@@ -29,6 +30,7 @@ from app.agents.llm.workbook_answer import (
 from app.agents.ports import Ask
 from app.artifacts.blocks import ChartKind, Kpi, Sheet, SheetChart, SheetTable, Workbook
 from app.artifacts.formatting import NUMERIC_KINDS
+from app.schemas.source import CellValue
 
 MAX_POINTS = 40
 AXIS_KINDS = 4
@@ -103,7 +105,8 @@ class _Builder:
             return None
         ids = self.cite.table(table)
         source = SheetSource(table, _kept_columns(answer), f"Table_{number}")
-        title = self.material.plain(answer.title, table.title)
+        answer = _with_summaries_for_charts(answer, source)
+        title = self.material.plain(answer.title, shown_title(table))
         data = self._data_table(source, answer, title).model_copy(update={"source_ids": ids})
         summaries = list(self._summaries(source, answer))
         shown = [s.model_copy(update={"source_ids": ids}) for s in summaries if s is not None]
@@ -168,7 +171,7 @@ class _Builder:
             if group is None or of is None or source.columns[group].kind in NUMERIC_KINDS:
                 yield None
                 continue
-            function = source.function(choice.function, of)
+            function = source.function(choice.function, of, group)
             name = f"{source.name}_by_{number}"
             language = self.ask.language
             yield summary_table(source, group, of, function, name=name, language=language)
@@ -209,6 +212,29 @@ class _Builder:
 def _kept_columns(answer: SheetAnswer) -> list[str]:
     """Return the columns to keep: those named, and those that the sheet's other parts need."""
     return list(dict.fromkeys([*answer.columns, *named_columns(answer)])) if answer.columns else []
+
+
+def _with_summaries_for_charts(answer: SheetAnswer, source: SheetSource) -> SheetAnswer:
+    """Let a chart whose categories repeat in the table draw a summary instead, added if need be."""
+    summaries = list(answer.summaries)
+    charts = []
+    for chart in answer.charts:
+        category, value = source.index(chart.category_column), next(iter(chart.value_columns), "")
+        is_repeated = category is not None and _repeats([row[category] for row in source.rows])
+        if chart.summary is not None or not is_repeated or not value:
+            charts.append(chart)
+            continue
+        wanted = SummaryAnswer(
+            group_column=chart.category_column, value_column=value, function="sum"
+        )
+        if wanted not in summaries:
+            summaries.append(wanted)
+        charts.append(chart.model_copy(update={"summary": summaries.index(wanted) + 1}))
+    return answer.model_copy(update={"summaries": tuple(summaries), "charts": tuple(charts)})
+
+
+def _repeats(values: list[CellValue]) -> bool:
+    return len(set(values)) < len(values)
 
 
 def _totals(source: SheetSource, answer: SheetAnswer) -> dict[str, Function]:

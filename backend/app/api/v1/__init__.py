@@ -1,0 +1,14 @@
+"""The routes of version 1, by noun."""
+
+from app.api.v1 import artifacts, events, files, me, orchestrator, tasks
+
+ROUTERS = (
+    orchestrator.router,
+    tasks.router,
+    events.router,
+    artifacts.router,
+    files.router,
+    me.router,
+)
+
+__all__ = ["ROUTERS"]

@@ -42,6 +42,9 @@ class ChartSpec(Frozen):
     def _values_match_categories(self) -> "ChartSpec":
         for series in self.series:
             if len(series.values) != len(self.categories):
-                message = f"series {series.name!r} has {len(series.values)} values for {len(self.categories)} categories"
+                message = (
+                    f"series {series.name!r} has {len(series.values)} values "
+                    f"for {len(self.categories)} categories"
+                )
                 raise ValueError(message)
         return self

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Literal
 
+from pydantic import Field
+
 from app.artifacts.blocks.chart import ChartKind
 from app.artifacts.blocks.text import Run
 from app.schemas.base import Frozen
@@ -31,7 +33,9 @@ class SheetTable(Frozen):
     columns: tuple[TableColumn, ...]
     rows: tuple[tuple[CellValue | Formula, ...], ...]
     calculated: tuple[TableColumn, ...] = ()
-    totals: dict[str, Literal["sum", "average", "min", "max", "count"]] = {}
+    totals: dict[str, Literal["sum", "average", "min", "max", "count"]] = Field(
+        default_factory=dict
+    )
     source_ids: tuple[str, ...] = ()
 
 

@@ -18,12 +18,15 @@ from pptx.text.text import Font
 from pptx.util import Pt
 
 from app.artifacts.blocks import ChartKind, ChartSpec
-from app.artifacts.charts.scale import drawable_values, value_scale
+from app.artifacts.charts.scale import drawable_values, value_scale, with_label_room
 from app.artifacts.charts.wording import is_percent, tick_format_code
+from app.artifacts.formatting import format_by_code, format_compact
+from app.artifacts.text_width import width_pt
 from app.artifacts.themes import HOUSE_THEME
 from app.schemas.source import Language
 
 _LABELLED_POINTS = 16
+_PLOT_WIDTH_PT = 400.0
 _COMPACT_LABELS_FROM = 1e6
 _PALETTE = HOUSE_THEME.palette
 
@@ -105,7 +108,9 @@ def _style_category_axis(chart: Chart, spec: ChartSpec) -> None:
 
 
 def _style_value_axis(chart: Chart, spec: ChartSpec, language: Language) -> None:
-    scale = value_scale(spec)
+    scale = with_label_room(
+        value_scale(spec), drawable_values(spec), share=0.1 if spec.kind is ChartKind.BAR else 0.08
+    )
     axis = chart.value_axis
     axis.minimum_scale, axis.maximum_scale = scale.low, scale.high
     axis.major_unit = scale.ticks[1] - scale.ticks[0]
@@ -152,19 +157,40 @@ def _style_lines(chart: Chart, spec: ChartSpec) -> None:
 
 
 def _style_labels(chart: Chart, spec: ChartSpec, language: Language) -> None:
-    value_count = len(drawable_values(spec))
-    is_crowded_line = spec.kind is ChartKind.LINE and len(spec.series) > 1
-    if value_count > _LABELLED_POINTS or is_crowded_line:
+    code = _label_code(spec, language)
+    if not _has_room_for_labels(spec, code, chart.font.size.pt):
         return
     plot = chart.plots[0]
     plot.has_data_labels = True
     labels = plot.data_labels
     labels.show_value = True
-    labels.number_format, labels.number_format_is_linked = _label_code(spec, language), False
+    labels.number_format, labels.number_format_is_linked = code, False
     is_line = spec.kind is ChartKind.LINE
     labels.position = XL_LABEL_POSITION.ABOVE if is_line else XL_LABEL_POSITION.OUTSIDE_END
     labels.font.size = chart.font.size
     set_font(labels.font, _PALETTE.strong)
+
+
+def _has_room_for_labels(spec: ChartSpec, code: str, size_pt: float) -> bool:
+    values = drawable_values(spec)
+    is_crowded_line = spec.kind is ChartKind.LINE and len(spec.series) > 1
+    if len(values) > _LABELLED_POINTS or is_crowded_line:
+        return False
+    shown = [_shown(value, code) for value in values]
+    if any(
+        value and not set(label) & set("123456789")
+        for value, label in zip(values, shown, strict=True)
+    ):
+        return False
+    if spec.kind is ChartKind.BAR:
+        return True
+    slot_pt = _PLOT_WIDTH_PT / len(spec.categories) / (1 + 0.35 * (len(spec.series) - 1))
+    slot_pt /= max(1.0, len(spec.series) / 1.5)
+    return max(width_pt(label, size_pt) for label in shown) <= slot_pt
+
+
+def _shown(value: float, code: str) -> str:
+    return format_compact(value, "en") if '"' in code else format_by_code(value, code)
 
 
 def _label_code(spec: ChartSpec, language: Language) -> str:

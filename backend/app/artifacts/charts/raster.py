@@ -14,8 +14,7 @@ from app.schemas.source import Language
 
 _PAGE = b"""#set page(width: auto, height: auto, margin: 0pt, fill: white)
 #image(bytes(sys.inputs.svg), format: "svg")"""
-_POINTS_PER_INCH = 72.0
-_PX_PER_POINT = 1.0
+_PX_PER_INCH = 96.0
 _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 _PROBE = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40" viewBox="0 0 40 40">'
@@ -83,7 +82,7 @@ def _book(fonts: FontSource) -> typst.Fonts:
 
 def _rasterise(svg: str, fonts: FontSource, *, scale: float) -> bytes:
     compiler = typst.Compiler(_PAGE, font_paths=_book(fonts), sys_inputs={"svg": svg})
-    picture = compiler.compile(format="png", ppi=_POINTS_PER_INCH * scale / _PX_PER_POINT)
+    picture = compiler.compile(format="png", ppi=_PX_PER_INCH * scale)
     if not isinstance(picture, bytes):
         message = f"the chart became {type(picture).__name__} instead of one picture"
         raise TypeError(message)

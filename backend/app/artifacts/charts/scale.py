@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.artifacts.blocks import ChartKind, ChartSpec
 
 LARGEST_VALUE = 1e200
+SMALLEST_VALUE = 1e-200
 _ROUND_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _NARROW_RANGE = 0.5
 
@@ -25,10 +26,14 @@ class Scale:
 
 
 def drawable(value: float | None) -> float | None:
-    """Return the value, or None for what no axis can show (not finite, or beyond 1e200)."""
+    """Return the value as an axis can show it.
+
+    None is what no axis can show (not finite, or beyond 1e200); what is within 1e-200 of zero is
+    zero, since steps that small cannot be counted.
+    """
     if value is None or not math.isfinite(value) or abs(value) > LARGEST_VALUE:
         return None
-    return value
+    return value if abs(value) > SMALLEST_VALUE else 0.0
 
 
 def drawable_values(spec: ChartSpec) -> tuple[float, ...]:
@@ -58,6 +63,21 @@ def round_scale(low: float, high: float, *, tick_count: int = 6) -> Scale:
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     ticks = tuple(_exact(index, step) for index in range(first, last + 1))
     return Scale(low=ticks[0], high=ticks[-1], ticks=ticks)
+
+
+def with_label_room(scale: Scale, values: Iterable[float], *, share: float) -> Scale:
+    """Add a step at an end that a value nearly reaches, so that its label stays in the plot.
+
+    `share` is how much of the axis a label needs.
+    """
+    found = tuple(values)
+    step = scale.ticks[1] - scale.ticks[0]
+    ticks = list(scale.ticks)
+    if scale.high > 0 and scale.share(max(found)) > 1 - share:
+        ticks.append(_exact(round(ticks[-1] / step) + 1, step))
+    if scale.low < 0 and scale.share(min(found)) < share:
+        ticks.insert(0, _exact(round(ticks[0] / step) - 1, step))
+    return Scale(low=ticks[0], high=ticks[-1], ticks=tuple(ticks))
 
 
 def tick_decimals(ticks: Iterable[float]) -> int:

@@ -16,6 +16,8 @@ _KOREAN_UNITS = ((1e12, "조"), (1e8, "억"), (1e6, "백만"))
 _COUNTED_UNITS = ("십", "백", "천", "만", "억", "조")
 _WON = frozenset({"원", "KRW", "₩"})
 _COMPACT_AXIS_FROM = 1e5
+_SCIENTIFIC_BELOW = 1e-4
+_SCIENTIFIC_FROM = 1e15
 
 
 def no_data_text(language: Language) -> str:
@@ -57,9 +59,11 @@ def tick_format_code(scale: Scale, spec: ChartSpec, language: Language) -> str:
     """
     factor, suffix = (100.0, "%") if is_percent(spec) else (1.0, "")
     largest = max(abs(scale.low), abs(scale.high))
-    if not suffix and language == "en" and largest >= _COMPACT_AXIS_FROM:
+    if not suffix and language == "en" and _COMPACT_AXIS_FROM <= largest < _SCIENTIFIC_FROM:
         divisor, suffix = next(step for step in _CODE_STEPS if largest >= step[0])
         factor = 1.0 / divisor
+    if not suffix and (largest < _SCIENTIFIC_BELOW or largest >= _SCIENTIFIC_FROM):
+        return "0.0E+00"
     decimals = tick_decimals(tick * factor for tick in scale.ticks)
     fraction = f".{'0' * decimals}" if decimals else ""
     return f"#,##0{fraction}{suffix}"

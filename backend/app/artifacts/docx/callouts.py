@@ -5,7 +5,7 @@ from app.artifacts.characters import clean_line
 from app.artifacts.docx.ooxml import element, shading, twips, valued
 from app.artifacts.docx.page import TEXT_WIDTH_PT
 from app.artifacts.docx.styles import CALLOUT_STYLE
-from app.artifacts.docx.text import Look, add_runs, add_text
+from app.artifacts.docx.text import Look, add_runs, add_text, has_content
 from app.artifacts.docx.writing import Writing, element_of
 from app.artifacts.themes import HOUSE_THEME
 
@@ -16,6 +16,8 @@ _LABELS = {"key": _PALETTE.accent, "warning": _PALETTE.warning}
 
 def write_callout(writing: Writing, callout: Callout) -> None:
     """Write a callout: its label in bold, then its text, on a tint."""
+    if not clean_line(callout.label) and not has_content(callout.runs):
+        return
     paragraph = writing.loose_paragraph("CalloutText")
     label = clean_line(callout.label)
     if label:

@@ -16,9 +16,10 @@ def write_caption(
     """Write "Figure 1. Caption Source: [1]"; the number is a field that the program recounts."""
     paragraph = writing.add_paragraph("TableCaption" if kind == "table" else "Caption")
     add_text(paragraph, f"{caption_label(kind, writing.language)} ", BOLD)
-    add_field(paragraph, _SEQUENCES[kind], str(writing.next_caption(kind)))
-    add_text(paragraph, ". ")
-    add_text(paragraph, clean_line(caption))
+    add_field(paragraph, _SEQUENCES[kind], str(writing.next_caption(kind)), BOLD)
+    text = clean_line(caption)
+    add_text(paragraph, ".", BOLD)
+    add_text(paragraph, f" {text}" if text else "")
     if any(id in writing.numbers for id in source_ids):
         add_text(paragraph, f" {source_label(writing.language)} ")
         add_citations(paragraph, source_ids, writing.numbers)

@@ -20,6 +20,7 @@ from app.artifacts.document_checks import (
     glyph_problems,
     heading_problems,
     text_problems,
+    title_problems,
 )
 from app.artifacts.docx.embedded import NotAPackage, read_embedded_sources
 from app.artifacts.docx.styles import CALLOUT_STYLE, CITATION_STYLE
@@ -53,7 +54,7 @@ def check_docx(content: bytes, document: Document) -> GateReport:
     return GateReport(
         checks=(
             gate_check("opens", ()),
-            gate_check("headings", _heading_problems(paragraphs)),
+            gate_check("headings", (*title_problems(document), *_heading_problems(paragraphs))),
             gate_check("citations", _citation_problems(file, document)),
             gate_check("figures", _figure_problems(file, document)),
             gate_check("tables", _table_problems(file)),
@@ -152,5 +153,6 @@ def _source_problems(content: bytes, document: Document) -> Iterator[str]:
 def _empty_paragraphs(paragraphs: tuple[_ReadParagraph, ...]) -> Iterator[str]:
     for paragraph in paragraphs:
         is_empty = not paragraph.text.strip() and not paragraph.has_drawing
-        if is_empty and paragraph.style_id not in _MAY_BE_EMPTY:
+        is_heading = _HEADING_STYLE.fullmatch(paragraph.style_id) is not None
+        if is_empty and not is_heading and paragraph.style_id not in _MAY_BE_EMPTY:
             yield f"an empty paragraph in style {paragraph.style_id}"

@@ -6,6 +6,7 @@ from typing import Literal
 
 from docx.oxml.xmlchemy import BaseOxmlElement
 
+from app.artifacts.docx.numbering import BULLET_NUMBERING, DECIMAL_NUMBERING, list_properties
 from app.artifacts.docx.ooxml import border, element, fonts, half_points, shading, twips, valued
 from app.artifacts.themes import HOUSE_THEME
 
@@ -36,6 +37,7 @@ class _ParagraphStyle:
     hanging: float = 0.0
     align: Literal["left", "right"] = "left"
     next_id: str = "Normal"
+    numbering: int | None = None
 
 
 _PARAGRAPH_STYLES = (
@@ -117,6 +119,7 @@ _PARAGRAPH_STYLES = (
         indent=18,
         hanging=14,
         next_id="ListBullet",
+        numbering=BULLET_NUMBERING,
     ),
     _ParagraphStyle(
         id="ListNumber",
@@ -126,6 +129,7 @@ _PARAGRAPH_STYLES = (
         indent=22,
         hanging=18,
         next_id="ListNumber",
+        numbering=DECIMAL_NUMBERING,
     ),
     _ParagraphStyle(
         id="Caption",
@@ -279,6 +283,8 @@ def _paragraph_properties(style: _ParagraphStyle) -> BaseOxmlElement:
         properties.append(element("w:keepNext"))
     if style.keep_lines:
         properties.append(element("w:keepLines"))
+    if style.numbering is not None:
+        properties.append(list_properties(style.numbering))
     properties.append(_spacing(style.before, style.after, style.line))
     if style.indent:
         indent = {"w:left": twips(style.indent), "w:hanging": twips(style.hanging)}
@@ -350,7 +356,7 @@ def _data_table_style() -> BaseOxmlElement:
         valued("w:name", "Madang Table"),
         valued("w:basedOn", "TableNormal"),
         element("w:qFormat"),
-        element("w:tblPr", None, borders, cell_margins(3.2, 5.4)),
+        element("w:tblPr", None, borders, cell_margins(3.2, 6.5)),
         element(
             "w:tblStylePr",
             {"w:type": "firstRow"},

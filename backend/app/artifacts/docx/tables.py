@@ -22,7 +22,7 @@ from app.artifacts.formatting import NO_VALUE
 from app.artifacts.grid import Grid, table_grid
 from app.artifacts.themes import HOUSE_THEME
 
-_PADDING_PT = 12.0
+_PADDING_PT = 14.0
 _KEPT_TOGETHER_ROWS = 14
 _PALETTE = HOUSE_THEME.palette
 _RowKind = Literal["header", "body", "total"]

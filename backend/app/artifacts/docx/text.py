@@ -96,14 +96,14 @@ def add_link(paragraph: DocxParagraph, text: str, href: str, part: Part) -> None
         wrap_in_link(run, {"r:id": _link_id(part, allowed)})
 
 
-def add_field(paragraph: DocxParagraph, instruction: str, shown: str) -> None:
+def add_field(paragraph: DocxParagraph, instruction: str, shown: str, look: Look = PLAIN) -> None:
     """Write a field with the text it shows until the program updates it."""
     _add_field_mark(paragraph, "begin")
     code = element("w:instrText", {"xml:space": "preserve"})
     code.text = f" {instruction} "
     paragraph.add_run()._r.append(code)  # noqa: SLF001 - python-docx has no fields
     _add_field_mark(paragraph, "separate")
-    paragraph.add_run(shown)
+    add_text(paragraph, shown, look)
     _add_field_mark(paragraph, "end")
 
 

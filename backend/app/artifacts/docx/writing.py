@@ -13,11 +13,11 @@ from docx.text.paragraph import Paragraph as DocxParagraph
 from app.artifacts.blocks import Document
 from app.artifacts.captions import CaptionKind
 from app.artifacts.citations import citation_numbers
-from app.artifacts.docx.numbering import fresh_numbering
+from app.artifacts.docx.numbering import DECIMAL_NUMBERING, add_fresh_numbering
 from app.artifacts.docx.ooxml import element, valued
 from app.schemas.source import Language
 
-_FIRST_FRESH_NUMBERING = 2
+_FIRST_FRESH_NUMBERING = DECIMAL_NUMBERING + 1
 
 
 @dataclass(slots=True, kw_only=True)
@@ -77,7 +77,7 @@ class Writing:
         """Define numbering for one more numbered list."""
         id = self._numberings
         self._numberings += 1
-        self.file.part.numbering_part.element.append(fresh_numbering(id))
+        add_fresh_numbering(self.file.part.numbering_part.element, id)
         return id
 
 

@@ -1,5 +1,6 @@
 """The gate of Markdown: parsed again and compared with the document."""
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -16,6 +17,7 @@ from app.artifacts.document_checks import (
     glyph_problems,
     heading_problems,
     text_problems,
+    title_problems,
 )
 from app.artifacts.report import GateReport
 
@@ -30,7 +32,9 @@ def check_markdown(content: str, document: Document) -> GateReport:
     headings = list(_headings(tokens))
     return GateReport(
         checks=(
-            gate_check("headings", _heading_problems(headings, cleaned)),
+            gate_check(
+                "headings", (*title_problems(document), *_heading_problems(headings, cleaned))
+            ),
             gate_check("citations", _citation_problems(content, cleaned)),
             gate_check("tables", _table_problems(tokens, cleaned)),
             gate_check("text", text_problems(_text(tokens))),
@@ -41,7 +45,7 @@ def check_markdown(content: str, document: Document) -> GateReport:
 
 
 def _headings(tokens: list[Token]) -> Iterator[tuple[int, str]]:
-    for opening, inside in zip(tokens, tokens[1:], strict=False):
+    for opening, inside in itertools.pairwise(tokens):
         if opening.type == "heading_open":
             yield int(opening.tag[1:]), _inline_text(inside)
 

@@ -7,6 +7,7 @@ from app.artifacts.characters import clean_line, clean_text
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _LINE_START = re.compile(r"^(\s*)([#+=-]|\d{1,9}(?=[.)]))")
+_CLOSING_SIGNS = re.compile(r"(#+)$")
 _LINK_SPECIAL = {"<": "%3C", ">": "%3E", " ": "%20", "\\": "%5C", "\n": ""}
 
 
@@ -19,6 +20,11 @@ def escape_inline(text: str) -> str:
 def escape_line(text: str) -> str:
     """Escape text and put it on one line."""
     return _escape_line(clean_line(text))
+
+
+def escape_heading(text: str) -> str:
+    """Escape a heading's text; number signs at its end would be read as its end."""
+    return _CLOSING_SIGNS.sub(r"\\\1", escape_line(text))
 
 
 def guard_line_start(line: str) -> str:

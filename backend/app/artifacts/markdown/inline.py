@@ -7,7 +7,7 @@ from app.artifacts.citations import citation_mark, cited_numbers
 from app.artifacts.links import safe_href
 from app.artifacts.markdown.escape import escape_inline, guard_line_start, link_target
 
-_OPENS_LINK = ("(", "[", ":")
+_OPENS_LINK = ("(", ":")
 
 
 def inline(runs: tuple[Run, ...], numbers: Mapping[str, int]) -> str:
@@ -19,6 +19,8 @@ def inline(runs: tuple[Run, ...], numbers: Mapping[str, int]) -> str:
         text = _run(run, written, "" if run.source_ids else following)
         if after_mark and text.startswith(_OPENS_LINK):
             text = f"\\{text}"
+        if written.endswith("!") and text.startswith("["):
+            written = f"{written[:-1]}\\!"
         mark = citation_mark(cited_numbers(run.source_ids, numbers))
         after_mark = bool(mark) or (after_mark and not text)
         written += text + mark
@@ -31,13 +33,14 @@ def _run(run: Run, before: str, following: str) -> str:
         return " " if run.text else ""
     text = escape_inline(core)
     href = safe_href(run.href)
-    if href:
-        text = f"[{text}]({link_target(href)})"
     marks = "*" * ((2 if run.bold else 0) + (1 if run.italic else 0))
     opening = run.text[: len(run.text) - len(run.text.lstrip())]
     closing = run.text[len(run.text.rstrip()) :]
-    if marks and _can_emphasise(core, before + opening, closing + following):
+    around = ("", "") if href else (before + opening, closing + following)
+    if marks and _can_emphasise(core, *around):
         text = f"{marks}{text}{marks}"
+    if href:
+        text = f"[{text}]({link_target(href)})"
     return f"{' ' if opening else ''}{text}{' ' if closing else ''}"
 
 

@@ -27,7 +27,7 @@ from app.artifacts.citations import (
 from app.artifacts.formatting import NO_VALUE, format_by_code
 from app.artifacts.grid import Grid, table_grid
 from app.artifacts.links import safe_href
-from app.artifacts.markdown.escape import escape_line, guard_line_start, link_target
+from app.artifacts.markdown.escape import escape_heading, escape_line, guard_line_start, link_target
 from app.artifacts.markdown.inline import inline
 from app.artifacts.title_block import eyebrow_line
 from app.schemas.source import Language
@@ -46,19 +46,24 @@ class _Writer:
         self._document = document
         self._language: Language = document.language
         self._numbers: Mapping[str, int] = citation_numbers(document.sources)
+        self._list_turn = 0
         self._captions: dict[CaptionKind, int] = {"figure": 0, "table": 0}
 
     def title(self) -> Iterator[str]:
         """Write the title, and what stands around it in other formats below it."""
-        title = escape_line(self._document.title)
+        title = escape_heading(self._document.title)
         yield f"# {title}" if title else ""
         yield guard_line_start(escape_line(eyebrow_line(self._document)))
         yield guard_line_start(escape_line(self._document.subtitle))
 
     def body(self) -> Iterator[str]:
         """Write the blocks."""
+        previous: Block | None = None
         for block in self._document.blocks:
+            both_lists = isinstance(previous, ListBlock) and isinstance(block, ListBlock)
+            self._list_turn = 1 - self._list_turn if both_lists else 0
             yield from self._block(block)
+            previous = block
 
     def sources(self) -> Iterator[str]:
         """Write the sources section, if there are sources."""
@@ -70,7 +75,7 @@ class _Writer:
     def _block(self, block: Block) -> Iterator[str]:
         match block:
             case Heading():
-                yield f"{'#' * (block.level + 1)} {escape_line(block.text)}"
+                yield f"{'#' * (block.level + 1)} {escape_heading(block.text)}"
             case Paragraph():
                 yield inline(block.runs, self._numbers)
             case ListBlock():
@@ -83,10 +88,15 @@ class _Writer:
                 yield self._callout(block)
 
     def _list(self, block: ListBlock) -> str:
+        """Write a list; the next of two in a row has another mark, or it would join the first."""
         items = [inline(item, self._numbers) for item in block.items]
         lines = []
         for number, item in enumerate(filter(None, items), start=1):
-            mark = f"{number}. " if block.ordered else "- "
+            mark = (
+                f"{number}{'.)'[self._list_turn]} "
+                if block.ordered
+                else f"{'-*'[self._list_turn]} "
+            )
             lines.append(mark + item.replace("\n", "\n" + " " * len(mark)))
         return "\n".join(lines)
 

@@ -8,7 +8,7 @@ from app.artifacts.pptx.geometry import BODY
 from app.artifacts.pptx.pieces import Line, marked
 
 BULLET_INDENT = 20.0
-BULLET_GAP = 0.65
+_GAP_FEW, _GAP = 0.9, 0.65
 _FEW, _LARGEST_FEW, _LARGEST, _SMALLEST = 4, 22.0, 20.0, 14.0
 
 
@@ -19,10 +19,11 @@ def item_lines(items: Sequence[tuple[Run, ...]], numbers: Mapping[str, int]) -> 
 
 def bullet_space(lines: Sequence[Line]) -> TextSpace:
     """Return the room for bullets; few are set larger."""
+    are_few = len(lines) <= _FEW
     return TextSpace(
         width=BODY.width - BULLET_INDENT - 2,
         height=BODY.height,
-        largest=_LARGEST_FEW if len(lines) <= _FEW else _LARGEST,
+        largest=_LARGEST_FEW if are_few else _LARGEST,
         smallest=_SMALLEST,
-        gap=BULLET_GAP,
+        gap=_GAP_FEW if are_few else _GAP,
     )

@@ -6,10 +6,11 @@ from pptx.text.text import TextFrame, _Paragraph
 from pptx.util import Pt
 
 from app.artifacts.blocks import BulletSlide
-from app.artifacts.pptx.bullet_space import BULLET_GAP, BULLET_INDENT, bullet_space, item_lines
+from app.artifacts.pptx.bullet_space import BULLET_INDENT, bullet_space, item_lines
 from app.artifacts.pptx.fitting import fit_text
 from app.artifacts.pptx.shapes import Look, prepared, write_lines
 from app.artifacts.pptx.writing import SlideWriting
+from app.artifacts.pptx.xml import remove
 from app.artifacts.themes import HOUSE_THEME
 
 _PALETTE = HOUSE_THEME.palette
@@ -21,11 +22,12 @@ def write_bullets(writing: SlideWriting, slide: BulletSlide) -> None:
     lines = item_lines(slide.items, writing.numbers)
     if frame is None or not lines:
         return
-    fitted = fit_text(lines, bullet_space(lines))
+    space = bullet_space(lines)
+    fitted = fit_text(lines, space)
     for place, line in enumerate(fitted.lines):
         look = Look(
             size=fitted.size,
-            gap=fitted.size * BULLET_GAP if place else 0,
+            gap=fitted.size * space.gap if place else 0,
             mark_colour=_PALETTE.muted,
         )
         for paragraph in write_lines(frame, [line], look, writing.language):
@@ -38,7 +40,7 @@ def body_frame(writing: SlideWriting) -> TextFrame | None:
     used = writing.page.entries or getattr(writing.page.slide, "items", ())
     if used:
         return prepared(shape.text_frame)
-    shape.element.getparent().remove(shape.element)
+    remove(shape.element)
     return None
 
 

@@ -1,6 +1,6 @@
 """Cards side by side, numbered through the parts of a slide."""
 
-from app.artifacts.blocks import Card, CardSlide
+from app.artifacts.blocks import CardSlide
 from app.artifacts.characters import clean_line
 from app.artifacts.pptx.fitting import FittedText, TextSpace, fit_text
 from app.artifacts.pptx.geometry import BODY, LINE_HEIGHT, Box, columns
@@ -13,7 +13,7 @@ _PALETTE = HOUSE_THEME.palette
 _SIZES = HOUSE_THEME.deck
 _GAP, _PADDING = 20.0, 22.0
 _TITLE_GAP, _BODY_GAP = 10.0, 12.0
-_LEAST_HEIGHT = 210.0
+_LEAST_HEIGHT = 264.0
 _SMALLEST_TITLE, _SMALLEST_BODY, _LARGEST_BODY = 13.0, 10.0, 16.0
 _MOST_TITLE_LINES = 3
 _NUMBER_HEIGHT = _SIZES.card_number * LINE_HEIGHT
@@ -74,9 +74,7 @@ def _at_size(space: TextSpace, size: float) -> TextSpace:
 def _write_card(
     writing: SlideWriting, box: Box, number: str, title: FittedText, body: FittedText
 ) -> None:
-    panel = add_panel(
-        writing.slide, box, f"Card {number}", fill=_PALETTE.white, line=_PALETTE.rule
-    )
+    panel = add_panel(writing.slide, box, f"Card {number}", fill=_PALETTE.white, line=_PALETTE.rule)
     frame = prepared(panel.text_frame, horizontal=_PADDING, vertical=_PADDING)
     language = writing.language
     look = Look(size=_SIZES.card_number, colour=_PALETTE.accent_mid, bold=True)
@@ -85,6 +83,3 @@ def _write_card(
     write_lines(frame, title.lines, look, language)
     look = Look(size=body.size, gap=_BODY_GAP, mark_colour=_PALETTE.muted)
     write_lines(frame, body.lines, look, language)
-
-
-__all__ = ["Card", "write_cards"]

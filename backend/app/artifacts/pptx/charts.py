@@ -1,7 +1,7 @@
 """A native chart, which stays editable, and headline figures beside it."""
 
-from pptx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from pptx.oxml.shapes.graphfrm import CT_GraphicalObjectFrame
 from pptx.parts.chart import ChartPart
 from pptx.parts.embeddedpackage import EmbeddedXlsxPart
@@ -124,9 +124,7 @@ def _write_kpi(writing: SlideWriting, box: Box, kpi: DeckKpi) -> None:
     mark = citation_mark(cited_numbers(kpi.source_ids, writing.numbers))
     label = fit_text([with_mark(plain(clean_line(kpi.label)), mark)], label_space)
     panel = add_panel(writing.slide, box, "Figure", fill=_PALETTE.tint, line=None)
-    frame = prepared(
-        panel.text_frame, horizontal=_PADDING, vertical=10, anchor=MSO_ANCHOR.MIDDLE
-    )
+    frame = prepared(panel.text_frame, horizontal=_PADDING, vertical=10, anchor=MSO_ANCHOR.MIDDLE)
     look = Look(size=value.size, colour=_PALETTE.accent, bold=True)
     write_lines(frame, value.lines, look, writing.language)
     look = Look(size=label.size, colour=_PALETTE.text, gap=_VALUE_GAP)

@@ -10,15 +10,17 @@ from app.artifacts.formatting import format_date
 from app.artifacts.pptx.fitting import FittedText, TextSpace, fit_text
 from app.artifacts.pptx.frame import title_frame
 from app.artifacts.pptx.geometry import COVER_BAR, COVER_FOOTER, COVER_TITLE, Box
-from app.artifacts.pptx.pieces import plain, with_mark
+from app.artifacts.pptx.pieces import plain
 from app.artifacts.pptx.shapes import Look, add_bar, add_text_box, prepared, write_lines
+from app.artifacts.pptx.titles import fit_title
 from app.artifacts.pptx.writing import SlideWriting
+from app.artifacts.pptx.xml import remove
 from app.artifacts.themes import HOUSE_THEME
 from app.schemas.source import Language
 
 _PALETTE = HOUSE_THEME.palette
 _SIZES = HOUSE_THEME.deck
-_SMALLEST_TITLE, _SMALLEST_SUBTITLE, _FOOTER_SIZE = 24.0, 14.0, 13.0
+_SMALLEST_SUBTITLE, _FOOTER_SIZE = 14.0, 13.0
 _GAP, _SUBTITLE_HEIGHT = 14.0, 76.0
 
 
@@ -50,15 +52,7 @@ def cover_date(day: date, language: Language) -> str:
 
 
 def _write_title(writing: SlideWriting) -> FittedText:
-    space = TextSpace(
-        width=COVER_TITLE.width,
-        height=COVER_TITLE.height,
-        largest=_SIZES.cover_title,
-        smallest=_SMALLEST_TITLE,
-        bold=True,
-    )
-    part = f"({writing.page.part})" if writing.page.part else ""
-    fitted = fit_text([with_mark(plain(writing.page.title), part)], space)
+    fitted = fit_title(writing.page.title, writing.page.mark, is_cover=True)
     shape = writing.slide.shapes.title
     if shape is not None:
         top = COVER_TITLE
@@ -72,7 +66,7 @@ def _write_title(writing: SlideWriting) -> FittedText:
 def _write_subtitle(writing: SlideWriting, subtitle: str, title: FittedText) -> None:
     shape = writing.slide.placeholders[1]
     if not subtitle:
-        shape.element.getparent().remove(shape.element)
+        remove(shape.element)
         return
     box = Box(
         left=COVER_TITLE.left,

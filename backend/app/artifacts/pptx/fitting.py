@@ -69,8 +69,7 @@ def _shortened(paragraphs: tuple[Line, ...], space: TextSpace, size: float) -> t
     while sum(counts) > room and max(counts) > 1:
         counts[counts.index(max(counts))] -= 1
     shortened = tuple(
-        _shorten(line, space, size, count)
-        for line, count in zip(paragraphs, counts, strict=True)
+        _shorten(line, space, size, count) for line, count in zip(paragraphs, counts, strict=True)
     )
     return shortened[:room]
 

@@ -2,20 +2,21 @@
 
 from collections.abc import Sequence
 
-from lxml import etree
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.enum.text import PP_ALIGN
 from pptx.oxml.ns import qn
+from pptx.shapes.autoshape import Shape
 from pptx.slide import Slide
 from pptx.text.text import TextFrame
 
 from app.artifacts.characters import clean_line, clean_text
 from app.artifacts.citations import SourceEntry, sources_title
 from app.artifacts.pptx.fitting import TextSpace, fit_text
-from app.artifacts.pptx.geometry import EYEBROW, FOOTER, TITLE
-from app.artifacts.pptx.pieces import plain, with_mark
+from app.artifacts.pptx.geometry import EYEBROW, FOOTER
+from app.artifacts.pptx.pieces import plain
 from app.artifacts.pptx.shapes import Look, add_text_box, prepared, write_line, write_lines
 from app.artifacts.pptx.source_space import shorten
+from app.artifacts.pptx.titles import fit_title
 from app.artifacts.pptx.writing import SlideWriting
 from app.artifacts.text_width import width_pt
 from app.artifacts.themes import HOUSE_THEME
@@ -23,14 +24,18 @@ from app.schemas.source import Language
 
 _PALETTE = HOUSE_THEME.palette
 _SIZES = HOUSE_THEME.deck
-_SMALLEST_TITLE = 18.0
+_NAMES = {PP_PLACEHOLDER.FOOTER: "Sources", PP_PLACEHOLDER.SLIDE_NUMBER: "Slide number"}
 _NAME_LENGTHS = (80, 48, 30, 20, 12)
 
 
-def write_frame(writing: SlideWriting, eyebrow: str) -> None:
-    """Write eyebrow, title, sources line and slide number."""
+def write_head(writing: SlideWriting, eyebrow: str) -> None:
+    """Write eyebrow and title."""
     _write_eyebrow(writing, eyebrow)
     _write_title(writing)
+
+
+def write_foot(writing: SlideWriting) -> None:
+    """Write sources line and slide number, after the content: readers hear it in this order."""
     _write_footer(writing)
     _write_number(writing)
 
@@ -93,19 +98,8 @@ def _write_eyebrow(writing: SlideWriting, eyebrow: str) -> None:
 
 
 def _write_title(writing: SlideWriting) -> None:
-    title = plain(writing.page.title)
-    part = f"({writing.page.part})" if writing.page.part else ""
-    space = TextSpace(
-        width=TITLE.width,
-        height=TITLE.height,
-        largest=_SIZES.title,
-        smallest=_SMALLEST_TITLE,
-        bold=True,
-    )
-    fitted = fit_text([with_mark(title, part)], space)
-    look = Look(
-        size=fitted.size, colour=_PALETTE.title, bold=True, mark_colour=_PALETTE.muted
-    )
+    fitted = fit_title(writing.page.title, writing.page.mark, is_cover=False)
+    look = Look(size=fitted.size, colour=_PALETTE.title, bold=True, mark_colour=_PALETTE.muted)
     write_lines(title_frame(writing.slide), fitted.lines, look, writing.language)
 
 
@@ -149,12 +143,10 @@ def _write_number(writing: SlideWriting) -> None:
 
 def _cloned(slide: Slide, kind: PP_PLACEHOLDER) -> TextFrame | None:
     """Copy a layout's placeholder to the slide, which python-pptx leaves out for footers."""
-    for shape in slide.slide_layout.placeholders:
+    for shape in list(slide.slide_layout.placeholders):
         if shape.placeholder_format.type is kind:
             slide.shapes.clone_placeholder(shape)
             added = slide.shapes[-1]
-            return prepared(added.text_frame) if added.has_text_frame else None
+            added.name = _NAMES[kind]
+            return prepared(added.text_frame) if isinstance(added, Shape) else None
     return None
-
-
-__all__ = ["etree", "footer_text", "notes_text", "title_frame", "write_frame", "write_notes"]

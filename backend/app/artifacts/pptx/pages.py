@@ -25,7 +25,9 @@ from app.artifacts.citations import (
 )
 from app.artifacts.pptx.bullet_space import bullet_space, item_lines
 from app.artifacts.pptx.fitting import fits
+from app.artifacts.pptx.pieces import joined
 from app.artifacts.pptx.source_space import entry_lines, source_space
+from app.artifacts.pptx.titles import fit_title
 
 MOST_BULLETS, MOST_CARDS, MOST_KPIS, MOST_ROWS, MOST_COLUMNS = 6, 4, 4, 9, 6
 _Item = TypeVar("_Item")
@@ -34,18 +36,21 @@ _UNTITLED = {"en": "Slide {}", "ko": "슬라이드 {}"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One slide of the file. `part` is "2/2" on the second of two; `first` numbers cards."""
+    """One slide of the file. `mark` tells parts of one slide and equal titles apart: "(2/2)".
+
+    `first` is the number of the first card, `entries` the sources to list.
+    """
 
     slide: Slide
-    title: str
-    part: str = ""
+    title: str = ""
+    mark: str = ""
     first: int = 0
     entries: tuple[SourceEntry, ...] = field(default=())
 
     @property
     def full_title(self) -> str:
-        """The title as the slide shows it, if it fits."""
-        return f"{self.title} ({self.part})" if self.part else self.title
+        """The title with its mark, however long."""
+        return f"{self.title} {self.mark}".rstrip()
 
 
 def deck_pages(deck: Deck) -> tuple[Page, ...]:
@@ -58,11 +63,12 @@ def deck_pages(deck: Deck) -> tuple[Page, ...]:
     pages: list[Page] = []
     taken: set[str] = set()
     for slide in slides:
-        title = _unique(_title(slide, deck, len(pages) + 1), taken)
-        parts = [replace(page, title=title) for page in _split(slide, deck)]
+        title = _title(slide, deck, len(pages) + 1)
+        copy = _copy_mark(title, taken, is_cover=isinstance(slide, TitleSlide))
+        parts = _split(slide, deck)
         for number, page in enumerate(parts, start=1):
-            part = f"{number}/{len(parts)}" if len(parts) > 1 else ""
-            pages.append(replace(page, part=part))
+            part = f"({number}/{len(parts)})" if len(parts) > 1 else ""
+            pages.append(replace(page, title=title, mark=f"{copy} {part}".strip()))
     return tuple(pages)
 
 
@@ -90,43 +96,54 @@ def _ids(runs: Iterable[Run]) -> Iterator[str]:
 
 
 def _title(slide: Slide, deck: Deck, number: int) -> str:
-    eyebrow = "" if isinstance(slide, (TitleSlide, SourcesSlide)) else slide.eyebrow
-    candidates = (slide.title, eyebrow, deck.title if isinstance(slide, TitleSlide) else "")
-    if isinstance(slide, SourcesSlide):
-        candidates = (slide.title, sources_title(deck.language))
+    match slide:
+        case TitleSlide():
+            second = deck.title
+        case SourcesSlide():
+            second = sources_title(deck.language)
+        case _:
+            second = slide.eyebrow
+    candidates = (slide.title, second)
     cleaned = (clean_line(candidate) for candidate in candidates)
     return next(filter(None, cleaned), _UNTITLED[deck.language].format(number))
 
 
-def _unique(title: str, taken: set[str]) -> str:
-    candidate, place = title, 1
-    while candidate.casefold() in taken:
+def _copy_mark(title: str, taken: set[str], *, is_cover: bool) -> str:
+    """Return "(2)" for the second slide that would show this title, nothing for the first."""
+    mark, place = "", 1
+    while (shown := _shown_title(title, mark, is_cover=is_cover)) in taken:
         place += 1
-        candidate = f"{title} ({place})"
-    taken.add(candidate.casefold())
-    return candidate
+        mark = f"({place})"
+    taken.add(shown)
+    return mark
+
+
+def _shown_title(title: str, mark: str, *, is_cover: bool) -> str:
+    lines = fit_title(title, mark, is_cover=is_cover).lines
+    return " ".join(map(joined, lines)).casefold()
 
 
 def _split(slide: Slide, deck: Deck) -> list[Page]:
     match slide:
         case BulletSlide():
-            return _bullet_pages(slide, deck)
+            pages = _bullet_pages(slide, deck)
         case CardSlide():
-            return _card_pages(slide)
+            pages = _card_pages(slide)
         case ChartSlide():
-            return _chart_pages(slide)
+            pages = _chart_pages(slide)
         case TableSlide():
-            return _table_pages(slide)
+            pages = _table_pages(slide)
         case _:
-            return _source_pages(slide, deck)
+            pages = _source_pages(slide, deck)
+    return pages
 
 
 def _source_pages(slide: Slide, deck: Deck) -> list[Page]:
     if not isinstance(slide, SourcesSlide):
-        return [Page(slide=slide, title="")]
+        return [Page(slide=slide)]
     entries = source_entries(deck.sources, deck.language)
     groups = _packed(entries, lambda group: fits(entry_lines(group), source_space()))
-    return [Page(slide=slide, title="", entries=group) for group in groups or [()]]
+    return [Page(slide=slide, entries=group) for group in groups or [()]]
 
 
 def _bullet_pages(slide: BulletSlide, deck: Deck) -> list[Page]:
@@ -140,26 +157,21 @@ def _bullet_pages(slide: BulletSlide, deck: Deck) -> list[Page]:
     evened = _even(slide.items, len(groups))
     if all(map(fit, evened)):
         groups = evened
-    return [
-        Page(slide=slide.model_copy(update={"items": group}), title="")
-        for group in groups or [()]
-    ]
+    return [Page(slide=slide.model_copy(update={"items": group})) for group in groups or [()]]
 
 
 def _card_pages(slide: CardSlide) -> list[Page]:
     groups = _even(slide.cards, -(-len(slide.cards) // MOST_CARDS))
     pages, first = [], 1
     for group in groups or [()]:
-        pages.append(Page(slide=slide.model_copy(update={"cards": group}), title="", first=first))
+        pages.append(Page(slide=slide.model_copy(update={"cards": group}), first=first))
         first += len(group)
     return pages
 
 
 def _chart_pages(slide: ChartSlide) -> list[Page]:
     groups = _even(slide.kpis, -(-len(slide.kpis) // MOST_KPIS))
-    return [
-        Page(slide=slide.model_copy(update={"kpis": group}), title="") for group in groups or [()]
-    ]
+    return [Page(slide=slide.model_copy(update={"kpis": group})) for group in groups or [()]]
 
 
 def _table_pages(slide: TableSlide) -> list[Page]:
@@ -180,7 +192,7 @@ def _table_pages(slide: TableSlide) -> list[Page]:
                 ),
                 "has_total": slide.has_total and is_last,
             }
-            pages.append(Page(slide=slide.model_copy(update=part), title=""))
+            pages.append(Page(slide=slide.model_copy(update=part)))
     return pages
 
 
@@ -209,4 +221,3 @@ def _packed(
             group = ()
         group = (*group, item)
     return [*groups, group] if group else groups
-

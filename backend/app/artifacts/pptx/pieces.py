@@ -38,9 +38,7 @@ def marked(runs: Iterable[Run], numbers: Mapping[str, int]) -> Line:
             tail = " " if text.endswith(" ") else ""
             text = text.rstrip()
         if text:
-            pieces.append(
-                Piece(text=text, bold=run.bold, italic=run.italic, href=run.href)
-            )
+            pieces.append(Piece(text=text, bold=run.bold, italic=run.italic, href=run.href))
         if mark:
             pieces.append(Piece(text=f" {mark}{tail}", is_mark=True))
     return tuple(pieces)

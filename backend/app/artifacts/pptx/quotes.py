@@ -20,7 +20,7 @@ _OPENING, _CLOSING = "“", "”"
 
 def write_quote(writing: SlideWriting, slide: QuoteSlide) -> None:
     """Write the quote, a bar to its left, and its attribution below."""
-    words = clean_line(slide.quote.text).strip("\"“”")
+    words = clean_line(slide.quote.text).strip('"“”')
     mark = citation_mark(cited_numbers(slide.quote.source_ids, writing.numbers))
     room = BODY.height - _TOP - _ATTRIBUTION_HEIGHT - _GAP
     space = TextSpace(
@@ -40,9 +40,7 @@ def write_quote(writing: SlideWriting, slide: QuoteSlide) -> None:
         height=_ATTRIBUTION_HEIGHT,
     )
     if fitted:
-        box = Box(
-            left=BODY.left + _INDENT, top=top, width=BODY.width - _INDENT, height=height
-        )
+        box = Box(left=BODY.left + _INDENT, top=top, width=BODY.width - _INDENT, height=height)
         bar = Box(left=BODY.left, top=top, width=_BAR_WIDTH, height=height)
         add_bar(writing.slide, bar, _PALETTE.accent_mid)
         look = Look(size=fitted.size, colour=_PALETTE.title)

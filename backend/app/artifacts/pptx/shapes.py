@@ -17,6 +17,7 @@ from pptx.util import Pt
 from app.artifacts.links import safe_href
 from app.artifacts.pptx.geometry import LINE_HEIGHT, Box
 from app.artifacts.pptx.pieces import Line, Piece
+from app.artifacts.pptx.xml import remove
 from app.artifacts.themes import HOUSE_THEME
 from app.schemas.source import Language
 
@@ -91,7 +92,7 @@ def write_lines(
     frame: TextFrame, lines: Sequence[Line], look: Look, language: Language
 ) -> list[_Paragraph]:
     """Write paragraphs into a frame, after what it has."""
-    written = []
+    written: list[_Paragraph] = []
     for line in lines:
         paragraph = frame.paragraphs[0]
         if written or paragraph.runs:
@@ -132,4 +133,4 @@ def _write_run(run: _Run, piece: Piece, look: Look, language: Language) -> None:
 
 def _flatten(shape: Shape) -> None:
     for style in shape.element.findall(qn("p:style")):
-        shape.element.remove(style)
+        remove(style)

@@ -40,10 +40,11 @@ def _entry_line(entry: SourceEntry) -> Line:
         Piece(text=f" {shorten(entry.title, _TITLE_LIMIT)}", bold=True),
     ]
     if place:
-        pieces.append(Piece(text=f"  {place}"))
+        pieces.append(Piece(text=f", {place}"))
     if entry.url:
-        pieces.append(Piece(text=f"  {shorten(entry.url, _PLACE_LIMIT)}", href=entry.url))
+        pieces.append(Piece(text=", "))
+        pieces.append(Piece(text=shorten(entry.url, _PLACE_LIMIT), href=entry.url))
     if entry.quote:
         quote = shorten(entry.quote, _QUOTE_LIMIT)
-        pieces.append(Piece(text=f"  {quote if quote == entry.quote else quote + '”'}"))
+        pieces.append(Piece(text=f" {quote if quote == entry.quote else quote + '”'}"))
     return tuple(pieces)

@@ -17,6 +17,7 @@ from app.artifacts.pptx.geometry import BODY, LINE_HEIGHT
 from app.artifacts.pptx.pieces import joined, plain
 from app.artifacts.pptx.shapes import Look, describe, write_line
 from app.artifacts.pptx.writing import SlideWriting
+from app.artifacts.pptx.xml import child
 from app.artifacts.text_width import em_width, line_count
 from app.artifacts.themes import HOUSE_THEME
 from app.schemas.source import Language, TableColumn
@@ -24,7 +25,7 @@ from app.schemas.source import Language, TableColumn
 _PALETTE = HOUSE_THEME.palette
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 _LARGEST, _SMALLEST = 15.0, 9.0
-_SIDE, _ABOVE = 8.0, 5.0
+_SIDE, _ABOVE = 10.0, 5.0
 _LEAST_EM, _MOST_EM = 5.0, 26.0
 _LEAST_ROW = 30.0
 _MOST_LINES = 4
@@ -85,7 +86,12 @@ def lay_out(slide: TableSlide, language: Language) -> TableLayout:
     size = _LARGEST
     while size > _SMALLEST and not _fits(texts, widths, size):
         size -= 1
-    cells = tuple(tuple(_shown(text, width, size, texts) for text, width in zip(row, widths, strict=True)) for row in texts)
+    cells = tuple(
+        tuple(
+            _shown(text, width, size, len(texts)) for text, width in zip(row, widths, strict=True)
+        )
+        for row in texts
+    )
     return TableLayout(
         size=size,
         widths=widths,
@@ -106,9 +112,7 @@ def _widths(texts: Sequence[Sequence[str]]) -> tuple[float, ...]:
 
 def _fits(texts: Sequence[Sequence[str]], widths: Sequence[float], size: float) -> bool:
     lines = (
-        _lines(text, width, size)
-        for row in texts
-        for text, width in zip(row, widths, strict=True)
+        _lines(text, width, size) for row in texts for text, width in zip(row, widths, strict=True)
     )
     if max(lines) > _MOST_LINES - 1:
         return False
@@ -124,8 +128,8 @@ def _row_height(row: Sequence[str], widths: Sequence[float], size: float) -> flo
     return max(lines * size * LINE_HEIGHT + 2 * _ABOVE, _LEAST_ROW)
 
 
-def _shown(text: str, width: float, size: float, texts: Sequence[Sequence[str]]) -> str:
-    room = BODY.height / len(texts) - 2 * _ABOVE
+def _shown(text: str, width: float, size: float, row_count: int) -> str:
+    room = BODY.height / row_count - 2 * _ABOVE
     lines = max(int(room / (size * LINE_HEIGHT)), 1)
     if _lines(text, width, size) <= lines or size > _SMALLEST:
         return text
@@ -173,7 +177,5 @@ def _draw_rule(cell: _Cell, role: str) -> None:
 
 def _set_style(table: Table, *, has_total: bool) -> None:
     table.first_row, table.horz_banding, table.last_row = True, False, has_total
-    properties = table._tbl.tblPr  # noqa: SLF001 - no public way to the style
-    style = properties.find(qn("a:tableStyleId"))
-    if style is not None:
-        style.text = _NO_STYLE
+    element = table._tbl  # noqa: SLF001 - no public way to the style
+    child(element, "a:tblPr", "a:tableStyleId").text = _NO_STYLE

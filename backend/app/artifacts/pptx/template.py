@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from lxml import etree
 from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER
-from pptx.oxml.ns import qn
 from pptx.presentation import Presentation as Deck
 from pptx.shapes.base import BaseShape
 from pptx.slide import SlideLayout
@@ -21,6 +20,7 @@ from app.artifacts.pptx.geometry import (
     TITLE,
     Box,
 )
+from app.artifacts.pptx.xml import child, remove
 from app.artifacts.themes import HOUSE_THEME
 
 COVER_LAYOUT, BODY_LAYOUT, OPEN_LAYOUT = "Title Slide", "Title and Content", "Title Only"
@@ -62,14 +62,14 @@ def _arrange(placeholders: Iterable[BaseShape]) -> None:
         kind = shape.placeholder_format.type
         box = _BOXES.get(kind)
         if box is None:
-            shape.element.getparent().remove(shape.element)
+            remove(shape.element)
         else:
             shape.left, shape.top, shape.width, shape.height = box.emu()
             _clear_insets(shape)
 
 
 def _clear_insets(shape: BaseShape) -> None:
-    body = shape.element.find(qn("p:txBody")).find(qn("a:bodyPr"))
+    body = child(shape.element, "p:txBody", "a:bodyPr")
     for side in ("lIns", "tIns", "rIns", "bIns"):
         body.set(side, "0")
     body.set("anchor", "t")
@@ -78,17 +78,17 @@ def _clear_insets(shape: BaseShape) -> None:
 
 
 def _style_master(deck: Deck) -> None:
-    styles = deck.slide_master.element.find(qn("p:txStyles"))
-    title = styles.find(qn("p:titleStyle")).find(qn("a:lvl1pPr"))
+    styles = child(deck.slide_master.element, "p:txStyles")
+    title = child(styles, "p:titleStyle", "a:lvl1pPr")
     title.set("algn", "l")
     _style_level(title, HOUSE_THEME.deck.title, "tx2", bold=True)
-    for level, paragraph in enumerate(styles.find(qn("p:bodyStyle"))):
+    for level, paragraph in enumerate(child(styles, "p:bodyStyle")):
         size = max(HOUSE_THEME.deck.body - 2 * level, HOUSE_THEME.deck.kpi_label)
         _style_level(paragraph, size, "tx1", bold=False)
 
 
 def _style_level(paragraph: etree._Element, size: float, colour: str, *, bold: bool) -> None:
-    run = paragraph.find(qn("a:defRPr"))
+    run = child(paragraph, "a:defRPr")
     run.set("sz", str(int(size * 100)))
     run.set("b", str(int(bold)))
-    run.find(qn("a:solidFill")).find(qn("a:schemeClr")).set("val", colour)
+    child(run, "a:solidFill", "a:schemeClr").set("val", colour)

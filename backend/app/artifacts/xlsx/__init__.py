@@ -2,7 +2,7 @@
 
 from app.artifacts.xlsx.errors import WorkbookTooLargeError, WorkbookUnevenError
 from app.artifacts.xlsx.gate import check_xlsx
-from app.artifacts.xlsx.render import MEDIA_TYPE, render
+from app.artifacts.xlsx.rendering import MEDIA_TYPE, render
 
 __all__ = [
     "MEDIA_TYPE",

@@ -9,6 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 from app.artifacts.blocks import ChartKind, SheetChart
 from app.artifacts.characters import clean_line
 from app.artifacts.formatting import number_format_code
+from app.artifacts.text_width import truncate_text
 from app.artifacts.themes import HOUSE_THEME, css
 from app.artifacts.xlsx.layout import (
     FIRST_COLUMN,
@@ -24,6 +25,7 @@ from app.schemas.source import Language, TableColumn
 _PALETTE = HOUSE_THEME.palette
 _LABELLED_POINTS = 12
 _LABELLED_SERIES = 2
+_TITLE_EM = 45.0
 _WIDE_TABLE = 105.0
 _LONG_TABLE = 60
 _ROW_PX = 24
@@ -121,7 +123,7 @@ class ChartWriter:
         return {**options, "font": self._font}
 
     def _style(self, drawn: Chart, chart: SheetChart, shown: ChartRange) -> None:
-        title = clean_line(chart.title)
+        title = truncate_text(clean_line(chart.title), _TITLE_EM)
         if title:
             bold = {**self._font, "size": 12, "bold": True, "color": css(_PALETTE.title)}
             drawn.set_title({"name": title, "name_font": bold, "overlay": False})
@@ -147,7 +149,7 @@ class ChartWriter:
             "text_axis": True,
         }
         if chart.kind is ChartKind.BAR:
-            category["reverse"] = True
+            category |= {"reverse": True, "crossing": "max"}
         value = self._value_axis(shown.table.columns[shown.values[0]])
         if chart.kind is ChartKind.BAR:  # XlsxWriter names the axes of bars by where they lie
             category, value = value, category

@@ -12,7 +12,12 @@ from app.artifacts.report import GateReport
 from app.artifacts.xlsx.gate_cells import cell_problems, error_problems, glyph_problems
 from app.artifacts.xlsx.gate_charts import chart_problems
 from app.artifacts.xlsx.gate_formulas import formula_problems
-from app.artifacts.xlsx.gate_sources import citation_problems, note_problems, source_problems
+from app.artifacts.xlsx.gate_sources import (
+    citation_problems,
+    embedded_problems,
+    note_problems,
+    source_problems,
+)
 from app.artifacts.xlsx.layout import PlacedWorkbook, place_workbook
 from app.artifacts.xlsx.read import ReadWorkbook
 
@@ -38,6 +43,7 @@ def check_xlsx(content: bytes, workbook: Workbook) -> GateReport:
             gate_check("citations", citation_problems(file, workbook, placed)),
             gate_check("notes", note_problems(file, workbook, placed)),
             gate_check("sources", source_problems(file, workbook, placed)),
+            gate_check("embedded_sources", embedded_problems(content, workbook)),
             gate_check("characters", glyph_problems(file)),
         ]
     return GateReport(checks=tuple(checks))

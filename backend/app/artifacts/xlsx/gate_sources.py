@@ -4,18 +4,20 @@ import re
 from collections.abc import Iterator
 
 from app.artifacts.blocks import Workbook
+from app.artifacts.characters import clean_model
 from app.artifacts.citations import (
     citation_mark,
     citation_numbers,
     cited_numbers,
     unknown_source_ids,
 )
+from app.artifacts.embedded_sources import read_embedded_sources
 from app.artifacts.xlsx.gate_cells import address
 from app.artifacts.xlsx.layout import FIRST_COLUMN, TITLE_ROW, PlacedSheet, PlacedWorkbook
 from app.artifacts.xlsx.read import ReadSheet, ReadWorkbook
 from app.artifacts.xlsx.sources_sheet import HEADER_ROW, source_rows
 
-_MARK = re.compile(r"\[(\d+)\]")
+_MARK = re.compile(r"\[(\d{1,2})\]")
 Citing = tuple[int, int, tuple[str, ...]]
 
 
@@ -66,6 +68,12 @@ def source_problems(
     extra = read.value(HEADER_ROW + 2 + len(rows), FIRST_COLUMN + 1)
     if extra is not None:
         yield f"the list of sources goes on with {extra!r}"
+
+
+def embedded_problems(content: bytes, workbook: Workbook) -> Iterator[str]:
+    """Yield the difference between the sources and those in the file's own part."""
+    if read_embedded_sources(content) != tuple(map(clean_model, workbook.sources)):
+        yield "the file carries other sources than the workbook"
 
 
 def _citing_cells(sheet: PlacedSheet) -> Iterator[Citing]:

@@ -119,7 +119,7 @@ class OrchestrationService:
             goal=plan.goal, file_ids=plan.file_ids, language=plan.language, cap_usd=cap_usd
         )
         size = sum(len(passage.text) for passage in library.passages)
-        planner = self._desk.planner_for(plan.model, "")
+        planner = await self._desk.planner_for(plan.model, "")
         priced = planner.price(plan, source_characters=size)
         require_within(planner, priced, self._constraints(order))
         task_id = await self._open_task(user_id, order, plan.model)
@@ -141,8 +141,9 @@ class OrchestrationService:
             today=local_today(),
             sources=library,
         )
-        plan, _ = await self._desk.orchestrator_for(model, task_id).decompose_task(goal)
-        require_within(self._desk.planner_for(model, task_id), plan, self._constraints(order))
+        orchestrator = await self._desk.orchestrator_for(model, task_id)
+        plan, _ = await orchestrator.decompose_task(goal)
+        require_within(orchestrator.planner, plan, self._constraints(order))
         return plan
 
     def _constraints(self, order: TaskOrder) -> Constraints:

@@ -38,10 +38,10 @@ class PlanningDesk(Protocol):
         """Return the model's price, None for the built-in composer; raise when it is unknown."""
         ...
 
-    def planner_for(self, model: str, task_id: str) -> TaskPlanner:
+    async def planner_for(self, model: str, task_id: str) -> TaskPlanner:
         """Return a planner whose calls are entered under the task."""
         ...
 
-    def orchestrator_for(self, model: str, task_id: str) -> MultiAgentOrchestrator:
+    async def orchestrator_for(self, model: str, task_id: str) -> MultiAgentOrchestrator:
         """Return the orchestrator of one task."""
         ...

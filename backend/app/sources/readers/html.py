@@ -35,7 +35,9 @@ _MIN_MAIN_SHARE = 0.4
 def read_html(request: ReadRequest) -> Reading:
     """Read a web page; `<main>` or `<article>` alone when it holds most of the text."""
     text = decode_html(request.content).text
-    parser = etree.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
+    parser = etree.HTMLParser(
+        remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
+    )
     root = etree.fromstring(_without_declaration(text), parser)
     title = _one_line(root.findtext(".//title") or "")
     _drop_boilerplate(root)

@@ -153,7 +153,7 @@ class _Layout:
             compound = (
                 text.rsplit(maxsplit=1)[-1] + re.split(r"[^A-Za-z]", following, maxsplit=1)[0]
             )
-            is_compound = compound in self._style.compounds
+            is_compound = compound.lower() in self._style.compounds
             return (text if is_compound else text[:-1]) + following
         is_unspaced = bool(_KOREAN_BREAK.fullmatch(text[-1:] + following[:1]))
         is_unspaced = is_unspaced and _HANGUL.search(text) is not None

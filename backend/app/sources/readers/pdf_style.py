@@ -79,7 +79,7 @@ def measure(pages: Sequence[Sequence[Line]]) -> PageStyle:
         right_edge=max((line.end for line in lines if line.size == body), default=0.0),
         heading_sizes=tuple(larger),
         title=_title(pages, larger),
-        compounds=frozenset(re.findall(r"[A-Za-z]+-[A-Za-z]+", text)),
+        compounds=frozenset(re.findall(r"[a-z]+-[a-z]+", text.lower())),
         keeps_spaces=spaced > len(lines) * 0.2,
     )
 

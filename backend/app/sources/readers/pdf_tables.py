@@ -14,6 +14,8 @@ _RIGHT_TOLERANCE_PT = 14.0
 _MIN_NUMBER_SHARE = 0.5
 _MAX_CELL_CHARS = 60
 _MAX_HEADER_LINES = 24
+_MAX_NAME_CHARS = 40
+_SENTENCE_ENDS = ".!?:;,"
 _HEADER_REACH_EM = 6.0
 
 
@@ -112,7 +114,8 @@ def _is_header(line: Line, first: Line) -> bool:
     return (
         is_near
         and line.page == first.page
-        and _is_short(line)
+        and all(len(cell.text) <= _MAX_NAME_CHARS for cell in line.cells)
+        and line.text[-1] not in _SENTENCE_ENDS
         and all(
             abs(starts[_column_at(starts, cell.x)] - cell.x) <= _LEFT_TOLERANCE_PT
             for cell in line.cells

@@ -35,7 +35,7 @@ class StreamedSheet(Protocol):
         """Forget the size that the file claims."""
         ...
 
-    def iter_rows(self, *, max_col: int) -> Iterator[tuple[StreamedCell, ...]]:
+    def iter_rows(self) -> Iterator[tuple[StreamedCell, ...]]:
         """Yield rows of cells."""
         ...
 
@@ -90,8 +90,8 @@ def _sheet_rows(sheet: StreamedSheet, max_rows: int, max_columns: int) -> Iterat
     """Yield rows; a long stretch of blank rows ends the sheet."""
     blank = 0
     pending: list[list[RawCell]] = []
-    for row in islice(sheet.iter_rows(max_col=max_columns), max_rows):
-        cells = [raw_cell(cell) for cell in row]
+    for row in islice(sheet.iter_rows(), max_rows):
+        cells = [raw_cell(cell) for cell in row[:max_columns]]
         while cells and cells[-1] == "":
             cells.pop()
         if not cells:
@@ -112,7 +112,7 @@ def _fill_merges(rows: list[list[RawCell]], facts: SheetFacts) -> None:
             continue
         value = rows[top - 1][left - 1]
         for row in rows[top : min(bottom, len(rows))]:
-            if row and len(row) >= left:
+            if len(row) >= left and row[left - 1] == "":
                 row[left - 1] = value
 
 

@@ -52,25 +52,28 @@ def _part_name(target: str) -> str:
 
 def _scan(archive: zipfile.ZipFile, part: str) -> SheetFacts:
     facts = SheetFacts()
-    has_formula = has_value = False
+    has_formula = has_value = in_value = False
 
     def on_start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal has_formula, has_value
+        nonlocal has_formula, has_value, in_value
         name = _local(tag)
+        in_value = name == "v"
         if name == "c":
             has_formula = has_value = False
         elif name == "f":
             has_formula = True
-        elif name == "v":
-            has_value = True
         elif name == "mergeCell":
             _add_merge(facts, attributes.get("ref", ""))
+
+    def on_text(text: str) -> None:
+        nonlocal has_value
+        has_value = has_value or (in_value and bool(text.strip()))
 
     def on_end(tag: str) -> None:
         if _local(tag) == "c" and has_formula and not has_value:
             facts.uncached_formulas += 1
 
-    _parse(archive, part, on_start, on_end)
+    _parse(archive, part, on_start, on_end, on_text)
     return facts
 
 
@@ -100,10 +103,12 @@ def _parse(
     part: str,
     on_start: Callable[[str, dict[str, str]], None],
     on_end: Callable[[str], None] | None = None,
+    on_text: Callable[[str], None] | None = None,
 ) -> None:
     parser = expat.ParserCreate()
     parser.StartElementHandler = on_start
     parser.EndElementHandler = on_end
+    parser.CharacterDataHandler = on_text
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK_BYTES):
             parser.Parse(chunk)

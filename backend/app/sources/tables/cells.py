@@ -9,8 +9,9 @@ Rules, for texts that are wholly a number:
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from app.sources.text.numbers import scale_of
 
@@ -36,6 +37,7 @@ _BLANK_SIGNS = (
     " - -- --- \u2013 \u2014 \u2212 n/a na n.a. nan null none .. ... \u2026 n.d. #n/a tbd "
     "해당없음 미상 미정 자료없음"
 )
+_MAX_BLANK_CHARS = 8
 BLANKS = frozenset((*_BLANK_SIGNS.split(" "), "해당 없음"))
 _RISE_AND_FALL = "\u25b2\u25bc"
 _SIGNS = r"[-+\u2212\u2013\u25b3\u25b2\u25bc]"
@@ -62,11 +64,11 @@ def _pattern(number: str) -> re.Pattern[str]:
 
 _POINT = _pattern(f"{_GROUPED}|{_PLAIN}")
 _DECIMAL_COMMA = _pattern(_COMMA)
+_COMMA_GROUPS = re.compile(r"[^\d]*\d{1,3}(?:,\d{3})+[^\d]*")
 _COMMA_EVIDENCE = re.compile(r"\d,\d{1,2}(?!\d)|\d,\d{4,}|\d\.\d{3}[.,]\d")
 
 
-@dataclass(frozen=True, slots=True)
-class NumberCell:
+class NumberCell(NamedTuple):
     """A number with what stands around it. `value` is signed and not yet scaled."""
 
     value: Decimal
@@ -75,12 +77,11 @@ class NumberCell:
     currency: str | None = None
     scale: str = ""
     unit: str | None = None
-    is_grouped: bool = False
 
 
 def is_blank(text: str) -> bool:
     """Say whether a cell of a column of numbers or dates is a sign for "no value"."""
-    return text.strip().lower() in BLANKS
+    return len(text) <= _MAX_BLANK_CHARS and text.strip().lower() in BLANKS
 
 
 def parse_number(
@@ -88,6 +89,8 @@ def parse_number(
 ) -> NumberCell | None:
     """Read a text that is wholly a number; None for any other text."""
     stripped = text.strip()
+    if stripped.isdecimal() and stripped.isascii() and (stripped[0] != "0" or stripped == "0"):
+        return NumberCell(Decimal(stripped), 0)
     pattern = _DECIMAL_COMMA if has_decimal_comma else _POINT
     match = pattern.fullmatch(stripped)
     if match is None or bool(match["open"]) != bool(match["close"]):
@@ -103,21 +106,21 @@ def parse_number(
         currency=CURRENCY_SYMBOLS.get(symbol) if symbol else None,
         scale=match["scale"] or "",
         unit=match["unit"],
-        is_grouped=plain != written or "," in written,
     )
 
 
-def has_falls(texts: list[str]) -> bool:
+def has_falls(texts: Sequence[str]) -> bool:
     """Say whether the column marks falls with a black triangle down, so that up means plus."""
     return any("\u25bc" in text for text in texts)
 
 
-def has_decimal_comma(texts: list[str]) -> bool:
+def has_decimal_comma(texts: Sequence[str]) -> bool:
     """Say whether every number of the column can be, and one must be, written "1.234,5"."""
-    candidates = [text.strip() for text in texts if not is_blank(text)]
+    candidates = [text for text in texts if "," in text or "." in text]
     if not any(_COMMA_EVIDENCE.search(text) for text in candidates):
         return False
-    return all(_DECIMAL_COMMA.fullmatch(text) for text in candidates)
+    is_ambiguous = any(_COMMA_GROUPS.fullmatch(text) for text in candidates)
+    return not is_ambiguous and all(_DECIMAL_COMMA.fullmatch(text.strip()) for text in candidates)
 
 
 def scaled(cell: NumberCell) -> Decimal:

@@ -6,7 +6,7 @@ exactly ("$900K", "$1.2M": 900000 and 1200000, unit "USD"). Percents become frac
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,7 +21,7 @@ from app.sources.tables.cells import (
     scaled,
 )
 from app.sources.tables.dates import parse_dates
-from app.sources.tables.grid import RawCell, TypedCell, cell_text
+from app.sources.tables.grid import RawCell, TypedCell
 from app.sources.tables.units import is_money_unit, is_percent_unit, split_header
 
 _YEAR_NAME = re.compile(r"\b(?:year|fy)\b|연도|년도|^년$|회계", re.IGNORECASE)
@@ -46,54 +46,67 @@ def column_head(column: TableColumn) -> str:
     return f"{column.name} ({column.unit})" if column.unit else column.name
 
 
+@dataclass(slots=True)
+class _Cells:
+    """The cells of a column with their texts; `kept` are the texts that are not blank."""
+
+    header: str
+    cells: Sequence[RawCell]
+    texts: list[str]
+    blank: list[bool]
+    kept: list[str]
+
+    @classmethod
+    def of(cls, header: str, cells: Sequence[RawCell]) -> "_Cells":
+        texts = [cell if isinstance(cell, str) else cell.text for cell in cells]
+        blank = [is_blank(text) for text in texts]
+        kept = [text for text, is_empty in zip(texts, blank, strict=True) if not is_empty]
+        return cls(header.strip(), cells, texts, blank, kept)
+
+    def spread(self, values: Iterable[CellValue]) -> tuple[CellValue, ...]:
+        """Put the values of the cells that are not blank back in their rows."""
+        following = iter(values)
+        return tuple(None if is_empty else next(following) for is_empty in self.blank)
+
+
 def type_column(header: str, cells: Sequence[RawCell], table_unit: str | None) -> TypedColumn:
     """Type a column; text when a single value is not wholly of the kind."""
-    texts = [cell_text(cell) for cell in cells]
-    if all(is_blank(text) for text in texts):
-        return _as_text(header, texts)
+    column = _Cells.of(header, cells)
+    if not column.kept:
+        return _as_text(column)
     return (
-        _typed_dates(header, cells, texts)
-        or _typed_years(header, texts)
-        or _typed_numbers(header, cells, texts, table_unit)
-        or _parsed_dates(header, texts)
-        or _as_text(header, texts)
+        _typed_dates(column)
+        or _typed_years(column)
+        or _typed_numbers(column, table_unit)
+        or _parsed_dates(column)
+        or _as_text(column)
     )
 
 
-def _typed_numbers(
-    header: str, cells: Sequence[RawCell], texts: Sequence[str], table_unit: str | None
-) -> TypedColumn | None:
-    numbers = _numbers(cells, texts)
-    if numbers is None or _is_mixed(numbers):
-        return None
-    return _as_numbers(header, numbers, table_unit)
+def _as_text(column: _Cells) -> TypedColumn:
+    values = tuple(text or None for text in column.texts)
+    return TypedColumn(TableColumn(name=column.header), values)
 
 
-def _parsed_dates(header: str, texts: Sequence[str]) -> TypedColumn | None:
-    days = parse_dates([text for text in texts if not is_blank(text)])
-    return None if days is None else _as_dates(header, texts, days)
+def _as_dates(column: _Cells, days: Iterable[date]) -> TypedColumn:
+    kind = TableColumn(name=column.header, kind=ColumnKind.DATE)
+    return TypedColumn(kind, column.spread(days))
 
 
-def _as_text(header: str, texts: Sequence[str]) -> TypedColumn:
-    return TypedColumn(TableColumn(name=header.strip()), tuple(text or None for text in texts))
+def _parsed_dates(column: _Cells) -> TypedColumn | None:
+    days = parse_dates(column.kept)
+    return None if days is None else _as_dates(column, days)
 
 
-def _as_dates(header: str, texts: Sequence[str], days: Sequence[date]) -> TypedColumn:
-    following = iter(days)
-    values = tuple(None if is_blank(text) else next(following) for text in texts)
-    return TypedColumn(TableColumn(name=header.strip(), kind=ColumnKind.DATE), values)
-
-
-def _typed_dates(header: str, cells: Sequence[RawCell], texts: Sequence[str]) -> TypedColumn | None:
-    values: list[CellValue] = []
-    for cell, text in zip(cells, texts, strict=True):
-        if is_blank(text):
-            values.append(None)
-        elif isinstance(cell, TypedCell) and isinstance(cell.value, date):
-            values.append(_day(cell.value))
-        else:
+def _typed_dates(column: _Cells) -> TypedColumn | None:
+    days: list[date] = []
+    for cell, is_empty in zip(column.cells, column.blank, strict=True):
+        if is_empty:
+            continue
+        if not (isinstance(cell, TypedCell) and isinstance(cell.value, date)):
             return None
-    return TypedColumn(TableColumn(name=header.strip(), kind=ColumnKind.DATE), tuple(values))
+        days.append(_day(cell.value))
+    return _as_dates(column, days)
 
 
 def _day(value: date) -> date:
@@ -101,17 +114,18 @@ def _day(value: date) -> date:
     return value.date() if isinstance(value, datetime) and is_midnight else value
 
 
-def _typed_years(header: str, texts: Sequence[str]) -> TypedColumn | None:
-    matches = [_YEAR_CELL.fullmatch(text) for text in texts if not is_blank(text)]
-    if not all(matches):
+def _typed_years(column: _Cells) -> TypedColumn | None:
+    years: list[int] = []
+    for text in column.kept:
+        match = _YEAR_CELL.fullmatch(text)
+        if match is None:
+            return None
+        years.append(int(match[1]))
+    is_marked = any("년" in text or "FY" in text for text in column.kept)
+    if not (is_marked or _YEAR_NAME.search(column.header) or _is_consecutive(years)):
         return None
-    years = [int(match[1]) for match in matches if match is not None]
-    is_marked = any("년" in text or "FY" in text for text in texts)
-    if not (is_marked or _YEAR_NAME.search(header) or _is_consecutive(years)):
-        return None
-    following = iter(years)
-    values = tuple(None if is_blank(text) else next(following) for text in texts)
-    return TypedColumn(TableColumn(name=header.strip(), kind=ColumnKind.YEAR), values)
+    kind = TableColumn(name=column.header, kind=ColumnKind.YEAR)
+    return TypedColumn(kind, column.spread(years))
 
 
 def _is_consecutive(years: Sequence[int]) -> bool:
@@ -119,15 +133,29 @@ def _is_consecutive(years: Sequence[int]) -> bool:
     return len(distinct) > 2 and distinct[-1] - distinct[0] == len(distinct) - 1
 
 
-def _numbers(cells: Sequence[RawCell], texts: Sequence[str]) -> list[NumberCell | None] | None:
-    listed = list(texts)
-    falls, comma = has_falls(listed), False
-    numbers: list[NumberCell | None] = []
-    if not any(isinstance(cell, TypedCell) for cell in cells):
-        comma = has_decimal_comma(listed)
-    for cell, text in zip(cells, texts, strict=True):
-        if is_blank(text):
-            numbers.append(None)
+def _typed_numbers(column: _Cells, table_unit: str | None) -> TypedColumn | None:
+    numbers = _numbers(column)
+    if numbers is None or _is_mixed(numbers):
+        return None
+    name, unit = split_header(column.header)
+    if _is_percent(unit, numbers):
+        return _as_percents(column, numbers)
+    scales = {number.scale for number in numbers}
+    is_scaled_alike = len(scales) == 1
+    values = [n.value if is_scaled_alike else scaled(n) for n in numbers]
+    unit = unit or _cell_unit(numbers, scales.pop() if is_scaled_alike else "")
+    if unit is None and table_unit and not _COUNT_NAME.search(name):
+        unit = table_unit
+    return _finish(column, name, unit, values)
+
+
+def _numbers(column: _Cells) -> list[NumberCell] | None:
+    falls = has_falls(column.kept)
+    is_typed = any(isinstance(cell, TypedCell) for cell in column.cells)
+    comma = not is_typed and has_decimal_comma(column.kept)
+    numbers: list[NumberCell] = []
+    for cell, text, is_empty in zip(column.cells, column.texts, column.blank, strict=True):
+        if is_empty:
             continue
         number = _number(cell, text, falls=falls, comma=comma)
         if number is None:
@@ -152,42 +180,21 @@ def _number(cell: RawCell, text: str, *, falls: bool, comma: bool) -> NumberCell
     return NumberCell(value, decimals, cell.is_percent, cell.currency)
 
 
-def _as_numbers(
-    header: str, numbers: Sequence[NumberCell | None], table_unit: str | None
-) -> TypedColumn:
-    name, unit = split_header(header)
-    known = [number for number in numbers if number is not None]
-    if _is_percent(unit, known):
-        return _as_percents(header, numbers)
-    scales = {number.scale for number in known}
-    is_scaled_alike = len(scales) == 1
-    values = [n if n is None else (n.value if is_scaled_alike else scaled(n)) for n in numbers]
-    own_unit = _cell_unit(known, scales.pop() if is_scaled_alike else "")
-    unit = unit or own_unit
-    if unit is None and table_unit and not _COUNT_NAME.search(name):
-        unit = table_unit
-    return _finish(name, unit, values)
-
-
-def _is_mixed(numbers: Sequence[NumberCell | None]) -> bool:
+def _is_mixed(numbers: Sequence[NumberCell]) -> bool:
     """Percents beside plain numbers other than zero: different quantities in one column."""
-    kinds = {number.is_percent for number in numbers if number is not None and number.value}
-    return len(kinds) > 1
+    return len({number.is_percent for number in numbers if number.value}) > 1
 
 
-def _is_percent(unit: str | None, known: Sequence[NumberCell]) -> bool:
+def _is_percent(unit: str | None, numbers: Sequence[NumberCell]) -> bool:
     if unit is not None and is_percent_unit(unit):
         return True
-    marked = [number for number in known if number.is_percent]
-    return bool(marked) and all(number.is_percent or number.value == 0 for number in known)
+    return any(number.is_percent for number in numbers)
 
 
-def _as_percents(header: str, numbers: Sequence[NumberCell | None]) -> TypedColumn:
-    decimals = max((n.decimals for n in numbers if n is not None), default=0)
-    column = TableColumn(
-        name=header.strip(), kind=ColumnKind.PERCENT, decimals=min(decimals, _MAX_DECIMALS)
-    )
-    return TypedColumn(column, tuple(None if n is None else float(n.value / 100) for n in numbers))
+def _as_percents(column: _Cells, numbers: Sequence[NumberCell]) -> TypedColumn:
+    decimals = min(max(number.decimals for number in numbers), _MAX_DECIMALS)
+    kind = TableColumn(name=column.header, kind=ColumnKind.PERCENT, decimals=decimals)
+    return TypedColumn(kind, column.spread(float(number.value / 100) for number in numbers))
 
 
 def _cell_unit(known: Sequence[NumberCell], scale: str) -> str | None:
@@ -204,19 +211,18 @@ def _cell_unit(known: Sequence[NumberCell], scale: str) -> str | None:
     return f"{scale}{currency}" if is_korean else f"{currency} {scale}"
 
 
-def _finish(name: str, unit: str | None, values: Sequence[Decimal | None]) -> TypedColumn:
-    decimals = max((_decimals(v) for v in values if v is not None), default=0)
+def _finish(column: _Cells, name: str, unit: str | None, values: Sequence[Decimal]) -> TypedColumn:
+    decimals = max(_decimals(value) for value in values)
     kind = ColumnKind.NUMBER if decimals else ColumnKind.INTEGER
     if unit is not None and is_money_unit(unit.replace(" K", " k")):
         kind = ColumnKind.CURRENCY
-    column = TableColumn(name=name, kind=kind, unit=unit, decimals=min(decimals, _MAX_DECIMALS))
-    return TypedColumn(
-        column, tuple(None if v is None else (float(v) if decimals else int(v)) for v in values)
-    )
+    typed = TableColumn(name=name, kind=kind, unit=unit, decimals=min(decimals, _MAX_DECIMALS))
+    return TypedColumn(typed, column.spread(map(float if decimals else int, values)))
 
 
 def _decimals(value: Decimal) -> int:
-    if value == value.to_integral_value():
-        return 0
+    """The places after the point that are not zero."""
     exponent = value.as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    if not isinstance(exponent, int) or exponent >= 0 or value == value.to_integral_value():
+        return 0
+    return -exponent

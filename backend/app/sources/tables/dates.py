@@ -1,9 +1,12 @@
 """Dates in cells, read only where day, month and year cannot be mistaken."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import TypeVar
 
+T = TypeVar("T")
+_MAX_CHARS = 40
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -35,11 +38,11 @@ _NUMERIC = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 def parse_dates(texts: Sequence[str]) -> list[date] | None:
     """Read all texts as dates, or return None. "03/04/2024" needs a column that shows the order."""
-    found = [_parse_plain(text.strip()) for text in texts]
-    known = [day for day in found if day is not None]
-    if len(known) == len(texts):
-        return known
-    return _parse_numeric([text.strip() for text in texts])
+    if not texts or len(texts[0]) > _MAX_CHARS:
+        return None
+    if _parse_plain(texts[0]) is None:
+        return _parse_numeric(texts)
+    return _all_or_none(_parse_plain(text) for text in texts)
 
 
 def _parse_plain(text: str) -> date | None:
@@ -53,17 +56,25 @@ def _parse_plain(text: str) -> date | None:
 
 
 def _parse_numeric(texts: Sequence[str]) -> list[date] | None:
-    matches = [_NUMERIC.fullmatch(text) for text in texts]
-    parts = [(int(m[1]), int(m[2]), int(m[3])) for m in matches if m is not None]
-    if len(parts) != len(texts):
+    matches = _all_or_none(_NUMERIC.fullmatch(text) for text in texts)
+    if matches is None:
         return None
+    parts = [(int(m[1]), int(m[2]), int(m[3])) for m in matches]
     is_day_first = any(first > 12 for first, _, _ in parts)
     is_month_first = any(second > 12 for _, second, _ in parts)
     if is_day_first == is_month_first:
         return None
-    dates = [_date(y, b, a) if is_day_first else _date(y, a, b) for a, b, y in parts]
-    known = [day for day in dates if day is not None]
-    return known if len(known) == len(texts) else None
+    return _all_or_none(_date(y, b, a) if is_day_first else _date(y, a, b) for a, b, y in parts)
+
+
+def _all_or_none(values: Iterable[T | None]) -> list[T] | None:
+    """Return all values, or None as soon as one is missing."""
+    known: list[T] = []
+    for value in values:
+        if value is None:
+            return None
+        known.append(value)
+    return known
 
 
 def _date(year: int, month: int, day: int) -> date | None:

@@ -62,7 +62,7 @@ def cell_text(cell: RawCell) -> str:
 
 def is_blank_row(row: Sequence[RawCell]) -> bool:
     """Say whether no cell of the row holds anything."""
-    return not any(cell_text(cell) for cell in row)
+    return not any(not isinstance(cell, str) or cell.strip() for cell in row)
 
 
 def number_text(value: float, *, is_percent: bool = False) -> str:

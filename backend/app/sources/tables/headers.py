@@ -12,6 +12,7 @@ _PERIOD = re.compile(
 )
 _MAX_HEADER_ROWS = 3
 _MAX_NAME_CHARS = 80
+_FULL_SHARE = 0.8
 
 
 def is_number_cell(cell: RawCell) -> bool:
@@ -44,6 +45,13 @@ def count_header_rows(rows: Sequence[Sequence[RawCell]], *, has_header: bool | N
     if has_header or count > 1 or _differs_from_body(rows):
         return count
     return 0
+
+
+def is_full_header(row: Sequence[RawCell]) -> bool:
+    """Say whether a row names nearly all columns, each differently."""
+    names = [text for cell in row if (text := cell_text(cell))]
+    is_distinct = len(set(names)) == len(names)
+    return _is_name_row(row) and is_distinct and len(names) >= len(row) * _FULL_SHARE
 
 
 def _is_name_row(row: Sequence[RawCell]) -> bool:

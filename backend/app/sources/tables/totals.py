@@ -17,12 +17,15 @@ _TOTAL = re.compile(
     r"|(?:.{1,20}\s)?(?:총\s?합\s?계|합\s?계|총\s?계|소\s?계|누\s?계|평\s?균)|계|총액",
     re.IGNORECASE,
 )
+_MAX_LABEL_CHARS = 50
 _TRIM = " \t\u3000:.*#[]()<>-=_"
 
 
 def is_total_label(text: str) -> bool:
     """Say whether a label names a total, a subtotal or an average."""
-    return _TOTAL.fullmatch(" ".join(text.split()).strip(_TRIM)) is not None
+    if not text or len(text) > _MAX_LABEL_CHARS or text[0].isdigit():
+        return False
+    return _TOTAL.fullmatch(text.strip(_TRIM)) is not None
 
 
 def is_total_row(row: Sequence[CellValue]) -> bool:

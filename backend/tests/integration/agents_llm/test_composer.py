@@ -231,7 +231,12 @@ class TestWriteDocument:
     async def test_ignores_a_fact_and_a_table_that_do_not_exist(
         self, composer: LangChainComposer, server: ScriptedModelServer
     ) -> None:
-        ghost = {"kind": "table", "table": "T9", "columns": [], "caption": "Ghost"}
+        ghost: dict[str, object] = {
+            "kind": "table",
+            "table": "T9",
+            "columns": [],
+            "caption": "Ghost",
+        }
         server.answer("document", one_section("Orders rose [F99].", ghost))
         document = await composer.write_document(ask(AgentName.DOCS))
         assert not any(isinstance(block, Table) for block in document.blocks)

@@ -1,7 +1,7 @@
 """What the calculator reads: cells by address, tables by name."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from app.artifacts.xlsx.formula.errors import REFERENCE, FormulaError
@@ -44,7 +44,7 @@ class Grid(Protocol):
 class Area:
     """A rectangle of the grid, ready to be read."""
 
-    grid: Grid
+    grid: Grid = field(compare=False, repr=False)
     sheet: str
     cells: CellRange
 

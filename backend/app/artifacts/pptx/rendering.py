@@ -18,13 +18,13 @@ from app.artifacts.blocks import (
 from app.artifacts.captions import locale_tag
 from app.artifacts.characters import clean_line, clean_model
 from app.artifacts.citations import citation_numbers, cited_numbers, source_entries
-from app.artifacts.embedded_sources import with_embedded_sources
+from app.artifacts.embedded_sources import source_parts
 from app.artifacts.ooxml import house_theme, read_part, rewrite_parts
 from app.artifacts.pptx.bullets import write_bullets
 from app.artifacts.pptx.cards import write_cards
 from app.artifacts.pptx.charts import write_chart
 from app.artifacts.pptx.cover import write_cover
-from app.artifacts.pptx.frame import write_frame, write_notes
+from app.artifacts.pptx.frame import write_foot, write_head, write_notes
 from app.artifacts.pptx.gate import check_pptx
 from app.artifacts.pptx.pages import Page, cited_sources, deck_pages
 from app.artifacts.pptx.quotes import write_quote
@@ -66,8 +66,9 @@ def _write(deck: Deck) -> bytes:
         _write_page(file, deck, page, number)
     buffer = io.BytesIO()
     file.save(buffer)
-    content = with_embedded_sources(buffer.getvalue(), deck.sources, _MAIN_PART)
-    return rewrite_parts(content, _house_themes(content))
+    content = buffer.getvalue()
+    parts = source_parts(content, deck.sources, _MAIN_PART)
+    return rewrite_parts(content, {**parts, **_house_themes(content)})
 
 
 def _house_themes(content: bytes) -> dict[str, bytes]:
@@ -119,7 +120,7 @@ def _write_slide(writing: SlideWriting) -> None:
     if isinstance(slide, TitleSlide):
         write_cover(writing, slide)
         return
-    write_frame(writing, "" if isinstance(slide, SourcesSlide) else slide.eyebrow)
+    write_head(writing, "" if isinstance(slide, SourcesSlide) else slide.eyebrow)
     match slide:
         case BulletSlide():
             write_bullets(writing, slide)
@@ -133,4 +134,5 @@ def _write_slide(writing: SlideWriting) -> None:
             write_quote(writing, slide)
         case SourcesSlide():
             write_source_list(writing)
+    write_foot(writing)
     write_notes(writing, "" if isinstance(slide, SourcesSlide) else slide.notes)

@@ -10,6 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from app.artifacts.blocks import Formula, Kpi, Workbook
 from app.artifacts.characters import clean_line
+from app.artifacts.embedded_sources import source_parts
 from app.artifacts.ooxml import CORE_PART, house_theme, read_part, rewrite_parts, with_language
 from app.artifacts.report import RenderedFile
 from app.artifacts.themes import HOUSE_THEME
@@ -35,7 +36,7 @@ from app.artifacts.xlsx.widths import MARGIN_WIDTH, column_widths, wrapped_lines
 from app.schemas.source import Language, TableColumn
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_THEME_PART = "xl/theme/theme1.xml"
+_MAIN_PART = "xl/workbook.xml"
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -45,6 +46,7 @@ _OPTIONS = {
 }
 _TEXT_COLUMNS_WIDTH = 90.0
 _A4 = 9
+_REPEATED_FROM = 30
 
 
 def render(workbook: Workbook, name: str) -> RenderedFile:
@@ -81,7 +83,9 @@ def _write(workbook: Workbook) -> bytes:
     file.close()
     content = buffer.getvalue()
     core = read_part(content, CORE_PART)
-    return rewrite_parts(content, {CORE_PART: with_language(core or b"", workbook.language)})
+    parts = source_parts(content, workbook.sources, _MAIN_PART)
+    parts[CORE_PART] = with_language(core or b"", workbook.language)
+    return rewrite_parts(content, parts)
 
 
 class _WorkbookWriter:
@@ -129,7 +133,7 @@ class _WorkbookWriter:
         if placed.tables:
             first = placed.tables[0]
             sheet.freeze_panes(first.first_row, 0)
-            if len(placed.tables) == 1:
+            if len(placed.tables) == 1 and len(first.table.rows) > _REPEATED_FROM:
                 sheet.repeat_rows(first.header_row)
         charts = ChartWriter(self._file, sheet, self._workbook.language)
         charts.write(self._placed, placed, widths)

@@ -1,0 +1,140 @@
+"""A deck of an exact number of slides: cover, summary, the best of the material, sources."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from app.agents.builtin.deck_slides import BULLET_EM, TITLE_EM, Offer, SlideMaker
+from app.agents.builtin.deck_words import DeckWords, deck_words
+from app.agents.builtin.document_words import document_words
+from app.agents.builtin.material import Material
+from app.agents.builtin.shorten import fits, shorten
+from app.artifacts.blocks import BulletSlide, CardSlide, Deck, Run, Slide, SourcesSlide, TitleSlide
+from app.artifacts.pptx.pages import cited_sources, deck_pages
+from app.schemas.source import Source
+
+_MOST_POINTS = 5
+_POINT_LIMITS = (5, 3, 2)
+
+
+def _trimmed(slide: Slide, most: int) -> Slide:
+    """Keep the first points of a slide of points."""
+    if not isinstance(slide, BulletSlide):
+        return slide
+    return slide.model_copy(update={"items": slide.items[:most]})
+
+
+class DeckDesigner:
+    """Designs one deck. Blocks: run it in a thread."""
+
+    def __init__(self, title: str, material: Material, today: date) -> None:
+        self._title = title
+        self._material = material
+        self._today = today
+        self._words: DeckWords = deck_words(material.language)
+        self._offers = SlideMaker(material, self._words).offers()
+
+    def design(self, slide_count: int) -> Deck:
+        """Return a deck whose file has exactly `slide_count` slides, or fewer honest ones.
+
+        A long list of sources takes a slide more: then slides get fewer points, or one slide of
+        content is left out.
+        """
+        best = self._deck(2, _POINT_LIMITS[-1])
+        for room in range(slide_count, 1, -1):
+            for most_points in _POINT_LIMITS:
+                deck = self._deck(room, most_points)
+                pages = len(deck_pages(deck))
+                if pages == slide_count:
+                    return deck
+                if len(deck_pages(best)) < pages < slide_count:
+                    best = deck
+            if len(deck.slides) < room and pages < slide_count:
+                break
+        return best
+
+    def _deck(self, room: int, most_points: int) -> Deck:
+        cover = TitleSlide(
+            title=self._title,
+            subtitle=document_words(self._material.language).based_on(self._material.file_names()),
+            footer=document_words(self._material.language).month(self._today),
+        )
+        chosen = self._chosen(max(0, room - 3))
+        slides: list[Slide] = [cover] if room > 2 else []
+        summary = self._summary(chosen)
+        slides += [_trimmed(summary, most_points + 1)] if summary is not None else []
+        slides += [_trimmed(offer.slide, most_points) for offer in chosen]
+        used = self._sources_of(slides)
+        if used:
+            slides.append(SourcesSlide(title=self._words.sources))
+        return Deck(
+            title=self._title,
+            language=self._material.language,
+            created_on=self._today,
+            slides=tuple(slides),
+            sources=used,
+        )
+
+    def _chosen(self, count: int) -> list[Offer]:
+        """Choose the most wanted slides, each message once, and put them in order of the talk."""
+        chosen: list[Offer] = []
+        for offer in sorted(self._offers, key=lambda o: -o.worth):
+            titles = {o.slide.title for o in chosen}
+            if len(chosen) < count and offer.slide.title not in titles:
+                chosen.append(offer)
+        return sorted(chosen, key=lambda o: (o.part, o.place, -o.worth))
+
+    def _summary(self, chosen: Sequence[Offer]) -> BulletSlide | None:
+        """Say the message of each slide, and the weightiest points besides."""
+        said = {offer.slide.title for offer in chosen}
+        title = self._lead_message(said)
+        runs = [
+            Run(text=offer.message, source_ids=offer.source_ids[:1])
+            for offer in chosen
+            if offer.message
+        ]
+        runs += self._card_messages(chosen)
+        runs += self._facts({title, *(run.text for run in runs)})
+        items = tuple((run,) for run in {run.text: run for run in runs}.values())
+        if not items:
+            return None
+        return BulletSlide(
+            eyebrow=self._words.summary,
+            title=title,
+            items=items[:_MOST_POINTS],
+        )
+
+    def _lead_message(self, said: set[str]) -> str:
+        """Return the weightiest message that no other slide has as its title."""
+        for _, insight in self._material.insights[:3]:
+            if insight.headline not in said and fits(insight.headline, TITLE_EM):
+                return insight.headline
+        for fact in self._material.facts[:5]:
+            text = shorten(fact.finding.text, TITLE_EM)
+            if text not in said and fits(text, TITLE_EM):
+                return text
+        return self._words.summary_title
+
+    def _card_messages(self, chosen: Sequence[Offer]) -> list[Run]:
+        """Take over what the cards say, so that the summary needs no sources of its own."""
+        runs = [
+            run
+            for offer in chosen
+            if isinstance(offer.slide, CardSlide)
+            for card in offer.slide.cards
+            for run in card.runs
+        ]
+        return [run.model_copy(update={"text": run.text.removesuffix(".")}) for run in runs]
+
+    def _facts(self, said: set[str]) -> list[Run]:
+        found = []
+        for fact in self._material.facts[:4]:
+            text = shorten(fact.finding.text, BULLET_EM)
+            if text not in said:
+                found.append(Run(text=text, source_ids=self._material.cite(fact.finding)))
+        return found[:2]
+
+    def _sources_of(self, slides: Sequence[Slide]) -> tuple[Source, ...]:
+        """Return the sources in the order in which the slides cite them."""
+        known = {source.id: source for source in self._material.citations.sources}
+        cited = dict.fromkeys(id for slide in slides for id in cited_sources(slide))
+        return tuple(known[id] for id in cited if id in known)

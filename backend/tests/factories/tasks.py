@@ -1,0 +1,88 @@
+"""Tasks as rows, with events and files, without an engine."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func
+
+from app.agents.transitions import TaskStatus
+from app.artifacts.report import GateCheck, GateReport
+from app.core.blobs import BlobStore
+from app.core.database import Database
+from app.core.ids import new_id
+from app.engine.events import record
+from app.models import Artifact, Task
+from app.schemas.plan import TaskType
+
+
+async def make_task(
+    database: Database,
+    user_id: str,
+    *,
+    goal: str = "Brief the board",
+    status: TaskStatus = TaskStatus.RUNNING,
+    created_at: datetime | None = None,
+    events: Sequence[str] = ("task.created",),
+) -> Task:
+    """Insert a task with these events."""
+    task = Task(
+        id=new_id(),
+        user_id=user_id,
+        goal=goal,
+        title=goal,
+        task_type=TaskType.COMPLEX,
+        language="en",
+        model="builtin",
+        status=status,
+        file_ids=[],
+        cap_usd=Decimal(1),
+        created_at=created_at or func.now(),
+    )
+    async with database.transaction() as session:
+        session.add(task)
+        await session.flush()
+        for kind in events:
+            await record(session, task.id, kind, payload={"of": goal})
+        await session.refresh(task)
+    return task
+
+
+async def add_event(
+    database: Database, task_id: str, kind: str, *, status: TaskStatus | None = None
+) -> None:
+    """Append an event to a task and, if given, change its status with it."""
+    async with database.transaction() as session:
+        if status is not None:
+            task = await session.get_one(Task, task_id)
+            task.status = status
+            await session.flush()
+        await record(session, task_id, kind)
+
+
+async def make_artifact(
+    database: Database,
+    task_id: str,
+    blobs: BlobStore,
+    *,
+    name: str = "report.md",
+    content: bytes = b"# Report\n",
+) -> Artifact:
+    """Insert a finished file of a task, its bytes in the store."""
+    report = GateReport(checks=(GateCheck(name="opens", passed=True),))
+    artifact = Artifact(
+        id=new_id(),
+        task_id=task_id,
+        step_key="docs",
+        name=name,
+        media_type="text/markdown",
+        sha256=blobs.put(content),
+        size_bytes=len(content),
+        report=report.model_dump(mode="json"),
+        sources=[],
+    )
+    async with database.transaction() as session:
+        session.add(artifact)
+        await session.flush()
+        await session.refresh(artifact)
+    return artifact

@@ -1,0 +1,65 @@
+"""Who is asking."""
+
+import pytest
+from httpx import AsyncClient
+
+from app.core.database import Database
+from app.services.accounts import AccountRepository, AccountService
+from tests.factories.users import KeyHolder, make_key_holder
+
+
+class TestReadMe:
+    async def test_anonymous(self, client: AsyncClient) -> None:
+        answer = await client.get("/api/v1/me")
+        assert answer.status_code == 401
+        assert answer.headers["WWW-Authenticate"] == 'Bearer realm="madang"'
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.json()["code"] == "key_refused"
+
+    @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
+    async def test_returns_the_user_of_the_key(
+        self, client: AsyncClient, mina: KeyHolder, scheme: str
+    ) -> None:
+        answer = await client.get("/api/v1/me", headers={"Authorization": f"{scheme} {mina.key}"})
+        assert answer.status_code == 200
+        assert answer.json()["id"] == mina.user.id
+        assert answer.json()["email"] == "mina@example.com"
+
+    @pytest.mark.parametrize(
+        "header",
+        [
+            "Bearer",
+            "Bearer ",
+            "Bearer md_live_",
+            "Bearer md_live_0123456789ab_short",
+            f"Bearer md_live_0123456789ab_{'x' * 43}",
+            "Basic bWluYTpzZWNyZXQ=",
+            f"Bearer {'x' * 5000}",
+        ],
+    )
+    async def test_a_key_that_does_not_hold(self, client: AsyncClient, header: str) -> None:
+        answer = await client.get("/api/v1/me", headers={"Authorization": header})
+        assert answer.status_code == 401
+        assert "xxxxx" not in answer.text
+
+    async def test_a_secret_that_is_not_the_one_of_its_prefix(
+        self, client: AsyncClient, mina: KeyHolder
+    ) -> None:
+        forged = mina.key[:-1] + ("a" if mina.key[-1] != "a" else "b")
+        answer = await client.get("/api/v1/me", headers={"Authorization": f"Bearer {forged}"})
+        assert answer.status_code == 401
+
+    async def test_a_revoked_key(
+        self, client: AsyncClient, mina: KeyHolder, database: Database
+    ) -> None:
+        async with database.transaction() as session:
+            await AccountService(AccountRepository(session)).replace_keys(mina.user)
+        answer = await client.get("/api/v1/me", headers=mina.headers)
+        assert answer.status_code == 401
+
+    async def test_a_user_who_is_no_longer_active(
+        self, client: AsyncClient, database: Database
+    ) -> None:
+        gone = await make_key_holder(database, email="gone@example.com", is_active=False)
+        answer = await client.get("/api/v1/me", headers=gone.headers)
+        assert answer.status_code == 401

@@ -1,0 +1,295 @@
+"""Plans and their execution over HTTP."""
+
+import json
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from httpx import AsyncClient
+from sqlalchemy import func, select
+
+from app.core.database import Database
+from app.core.ids import new_id
+from app.models import File, Task
+from tests.factories.files import make_file
+from tests.factories.users import KeyHolder
+from tests.integration.api.problem_answers import pointers, problem
+
+START = "/api/v1/orchestrator"
+PLAN, RUN, EXECUTE = f"{START}/plan", f"{START}/complex-task", f"{START}/execute-plan"
+GOAL = "Write a short report on the sales in Seoul"
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture
+async def file(application: FastAPI, database: Database, mina: KeyHolder) -> File:
+    """Return a file of Mina's that tasks can work from."""
+    return await make_file(database, mina.user.id, blobs=application.state.runtime.blobs)
+
+
+async def task_count(database: Database) -> int:
+    """Return how many tasks there are."""
+    async with database.transaction() as session:
+        return (await session.execute(select(func.count()).select_from(Task))).scalar_one()
+
+
+async def planned(api: AsyncClient, file: File, **more: Any) -> dict[str, Any]:
+    """Return a planned task."""
+    answer = await api.post(PLAN, json={"goal": GOAL, "file_ids": [file.id], **more})
+    assert answer.status_code == 201, answer.text
+    task: dict[str, Any] = answer.json()
+    return task
+
+
+class TestPlanTask:
+    async def test_anonymous(self, client: AsyncClient) -> None:
+        problem(await client.post(PLAN, json={"goal": GOAL}), 401, "key_refused")
+
+    async def test_anonymous_learns_nothing_of_the_body(self, client: AsyncClient) -> None:
+        problem(await client.post(PLAN, content=b"{", headers=JSON), 401, "key_refused")
+
+    async def test_returns_a_priced_plan_that_does_not_run(
+        self, api: AsyncClient, file: File
+    ) -> None:
+        answer = await api.post(PLAN, json={"goal": GOAL, "file_ids": [file.id]})
+        task = answer.json()
+        assert answer.status_code == 201
+        assert answer.headers["Location"] == f"/api/v1/tasks/{task['id']}"
+        assert task["status"] == "planned"
+        assert task["content_hash"] == task["plan"]["content_hash"]
+        assert task["plan"]["quote"]["time_s"]["p50"] > 0
+        assert task["plan"]["steps"]
+        assert task["steps"] == []
+
+    async def test_with_a_file_of_another_user(
+        self, api: AsyncClient, database: Database, other: KeyHolder
+    ) -> None:
+        file = await make_file(database, other.user.id)
+        answer = await api.post(PLAN, json={"goal": GOAL, "file_ids": [file.id]})
+        problem(answer, 404, "file_not_found")
+        assert await task_count(database) == 0
+
+    @pytest.mark.parametrize("field", ["file_ids", "file_id"])
+    async def test_with_ids_that_are_none(self, api: AsyncClient, field: str) -> None:
+        answer = await api.post(PLAN, json={"goal": GOAL, field: ["secret-value"]})
+        document = problem(answer, 422, "request_invalid")
+        assert pointers(document)[0].startswith(f"body:/{field}")
+        assert "secret-value" not in answer.text
+
+    async def test_names_a_file_twice(self, api: AsyncClient, file: File) -> None:
+        task = await planned(api, file, file_ids=[file.id, file.id.upper()])
+        assert task["file_ids"] == [file.id]
+
+    async def test_with_more_files_than_a_task_takes(self, api: AsyncClient) -> None:
+        answer = await api.post(
+            PLAN, json={"goal": GOAL, "file_ids": [new_id() for _ in range(21)]}
+        )
+        problem(answer, 422, "too_many_files")
+
+    @pytest.mark.parametrize("goal", ["", " ", "x", "\n\n\n\n", "가" * 20_001])
+    async def test_with_a_goal_that_is_none_or_too_long(
+        self, api: AsyncClient, database: Database, goal: str
+    ) -> None:
+        problem(await api.post(PLAN, json={"goal": goal}), 422, "goal_invalid")
+        assert await task_count(database) == 0
+
+    @pytest.mark.parametrize(
+        ("body", "pointer"),
+        [
+            (rb'{"goal": "Report\u0000 on sales"}', "body:/goal"),
+            (rb'{"goal": "Report", "a\u0000": 1}', "body:"),
+            (rb'{"goal": "Report", "file_ids": ["a", "\u0000"]}', "body:/file_ids/1"),
+            (rb'{"goal": "Report \ud800"}', "body:"),
+            (b'{"goal": "Report \xff"}', "body:"),
+            (b'{"goal": "Report", "cap_usd": NaN}', "body:"),
+            (b'{"goal": "Report", "cap_usd": Infinity}', "body:"),
+            (b'{"goal": "Report", "max_steps": ' + b"9" * 5000 + b"}", "body:"),
+            (b'{"goal": "Report", "max_steps": 99999999999999999999.5}', "body:/max_steps"),
+            (b'{"goal": "Report", "max_steps": 0}', "body:/max_steps"),
+            (b'{"goal": "Report", "cap_usd": -1}', "body:/cap_usd"),
+            (b'{"goal": "Report", "language": "fr"}', "body:/language"),
+            (b'{"goal": 7}', "body:/goal"),
+            (b'{"goal": "Report"', "body:"),
+            (b"[" * 100_000, "body:"),
+            (b"[]", "body:"),
+            (b"null", "body:"),
+            (b"", "body:"),
+            (b"{}", "body:/goal"),
+        ],
+    )
+    async def test_with_a_body_that_is_wrong(
+        self, api: AsyncClient, database: Database, body: bytes, pointer: str
+    ) -> None:
+        answer = await api.post(PLAN, content=body, headers=JSON)
+        assert pointers(problem(answer, 422, "request_invalid")) == [pointer]
+        assert await task_count(database) == 0
+
+    async def test_keeps_an_escaped_backslash_before_u0000(
+        self, api: AsyncClient, file: File
+    ) -> None:
+        goal = GOAL + r" in C:\u0000"
+        task = await planned(api, file, goal=goal)
+        assert task["goal"] == goal
+
+    @pytest.mark.parametrize(
+        "content_type", ["text/plain", "application/x-www-form-urlencoded", "", "json"]
+    )
+    async def test_with_a_body_of_another_type(self, api: AsyncClient, content_type: str) -> None:
+        answer = await api.post(
+            PLAN, content=b'{"goal": "x"}', headers={"Content-Type": content_type}
+        )
+        problem(answer, 415, "media_type_unsupported")
+
+    async def test_with_a_body_too_long_for_json(self, api: AsyncClient) -> None:
+        answer = await api.post(PLAN, json={"goal": "x" * 2_000_000})
+        problem(answer, 413, "request_too_large")
+
+    @pytest.mark.parametrize("model", ["nobody:nothing", "openai:", "한글", "builtin "])
+    async def test_with_a_model_that_cannot_be_used(
+        self, api: AsyncClient, database: Database, file: File, model: str
+    ) -> None:
+        answer = await api.post(PLAN, json={"goal": GOAL, "file_ids": [file.id], "model": model})
+        assert answer.status_code == 422, answer.text
+        assert await task_count(database) == 0
+
+    async def test_beyond_its_limits(self, api: AsyncClient, file: File) -> None:
+        answer = await api.post(
+            PLAN, json={"goal": GOAL, "file_ids": [file.id], "max_steps": 1, "max_time_s": 0.001}
+        )
+        document = problem(answer, 422, "constraints_violated")
+        assert document["facts"]["limits"]
+
+
+class TestRunTask:
+    async def test_anonymous(self, client: AsyncClient) -> None:
+        problem(await client.post(RUN, json={"goal": GOAL}), 401, "key_refused")
+
+    async def test_starts_at_once(self, api: AsyncClient, file: File) -> None:
+        answer = await api.post(RUN, json={"goal": GOAL, "file_ids": [file.id]})
+        task = answer.json()
+        assert answer.status_code == 202, answer.text
+        assert answer.headers["Location"] == f"/api/v1/tasks/{task['id']}"
+        assert task["status"] == "running"
+        assert {step["key"] for step in task["steps"]} == {
+            step["key"] for step in task["plan"]["steps"]
+        }
+
+    async def test_with_a_file_of_another_user(
+        self, api: AsyncClient, database: Database, other: KeyHolder
+    ) -> None:
+        file = await make_file(database, other.user.id)
+        answer = await api.post(RUN, json={"goal": GOAL, "file_ids": [file.id]})
+        problem(answer, 404, "file_not_found")
+
+    async def test_without_a_goal(self, api: AsyncClient) -> None:
+        answer = await api.post(RUN, json={"file_ids": []})
+        assert pointers(problem(answer, 422, "request_invalid")) == ["body:/goal"]
+
+
+class TestExecutePlan:
+    async def test_anonymous(self, client: AsyncClient) -> None:
+        problem(await client.post(EXECUTE, json={}), 401, "key_refused")
+
+    async def test_starts_a_planned_task(self, api: AsyncClient, file: File) -> None:
+        task = await planned(api, file)
+        approval = {"task_id": task["id"], "content_hash": task["content_hash"]}
+        answer = await api.post(EXECUTE, json=approval)
+        assert answer.status_code == 202, answer.text
+        assert answer.json()["id"] == task["id"]
+        assert answer.json()["status"] == "running"
+
+    async def test_twice(self, api: AsyncClient, file: File) -> None:
+        task = await planned(api, file)
+        approval = {"task_id": task["id"], "content_hash": task["content_hash"]}
+        await api.post(EXECUTE, json=approval)
+        problem(await api.post(EXECUTE, json=approval), 409, "transition_forbidden")
+
+    async def test_of_another_hash(self, api: AsyncClient, file: File) -> None:
+        task = await planned(api, file)
+        approval = {"task_id": task["id"], "content_hash": "0" * 64}
+        problem(await api.post(EXECUTE, json=approval), 409, "plan_changed")
+
+    async def test_of_another_user(
+        self, api: AsyncClient, other_api: AsyncClient, file: File
+    ) -> None:
+        task = await planned(api, file)
+        approval = {"task_id": task["id"], "content_hash": task["content_hash"]}
+        problem(await other_api.post(EXECUTE, json=approval), 404, "task_missing")
+
+    async def test_runs_exactly_the_given_plan(
+        self, api: AsyncClient, file: File, database: Database
+    ) -> None:
+        task = await planned(api, file)
+        answer = await api.post(EXECUTE, json={"plan": task["plan"], "cap_usd": 0.25})
+        started = answer.json()
+        assert answer.status_code == 202, answer.text
+        assert started["id"] != task["id"]
+        assert started["content_hash"] == task["content_hash"]
+        assert started["cap_usd"] == 0.25
+        assert started["status"] == "running"
+
+    async def test_runs_an_edited_plan(self, api: AsyncClient, file: File) -> None:
+        plan = (await planned(api, file))["plan"]
+        plan["steps"][0]["title"] = "매출을 조사합니다"
+        plan["content_hash"] = ""
+        answer = await api.post(EXECUTE, json={"plan": plan})
+        assert answer.status_code == 202, answer.text
+        assert answer.json()["steps"][0]["title"] == "매출을 조사합니다"
+
+    async def test_an_edited_plan_under_its_old_hash(self, api: AsyncClient, file: File) -> None:
+        plan = (await planned(api, file))["plan"]
+        plan["steps"][0]["title"] = "Something else"
+        problem(await api.post(EXECUTE, json={"plan": plan}), 409, "plan_changed")
+
+    async def test_a_plan_with_a_circle(self, api: AsyncClient, file: File) -> None:
+        plan = (await planned(api, file))["plan"]
+        plan["content_hash"] = ""
+        plan["steps"][0]["depends_on"] = [plan["steps"][0]["key"]]
+        problem(await api.post(EXECUTE, json={"plan": plan}), 422, "plan_invalid")
+
+    async def test_a_plan_on_a_file_of_another_user(
+        self, api: AsyncClient, file: File, database: Database, other: KeyHolder
+    ) -> None:
+        plan = (await planned(api, file))["plan"]
+        foreign = await make_file(database, other.user.id)
+        plan |= {"content_hash": "", "file_ids": [foreign.id]}
+        problem(await api.post(EXECUTE, json={"plan": plan}), 404, "file_not_found")
+
+    async def test_a_plan_on_a_file_that_is_no_id(self, api: AsyncClient, file: File) -> None:
+        plan = (await planned(api, file))["plan"]
+        plan |= {"content_hash": "", "file_ids": ["7"]}
+        problem(await api.post(EXECUTE, json={"plan": plan}), 422, "request_invalid")
+
+    async def test_a_plan_for_a_model_that_cannot_be_used(
+        self, api: AsyncClient, file: File
+    ) -> None:
+        plan = (await planned(api, file))["plan"]
+        plan |= {"content_hash": "", "model": "nobody:nothing"}
+        answer = await api.post(EXECUTE, json={"plan": plan})
+        assert answer.status_code == 422, answer.text
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {},
+            {"task_id": new_id()},
+            {"content_hash": "0" * 64},
+            {"cap_usd": 1},
+            {"task_id": new_id(), "content_hash": "0" * 64, "cap_usd": 1},
+            {"task_id": "7", "content_hash": "0" * 64},
+            {"task_id": new_id(), "content_hash": "0" * 65},
+            {"task_id": new_id(), "content_hash": "0", "plan": {}},
+        ],
+    )
+    async def test_neither_one_nor_the_other(self, api: AsyncClient, body: dict[str, Any]) -> None:
+        problem(await api.post(EXECUTE, json=body), 422, "request_invalid")
+
+    async def test_both(self, api: AsyncClient, file: File) -> None:
+        task = await planned(api, file)
+        both = {
+            "task_id": task["id"],
+            "content_hash": task["content_hash"],
+            "plan": task["plan"],
+        }
+        document = problem(await api.post(EXECUTE, json=both), 422, "request_invalid")
+        assert "either task_id" in json.dumps(document["errors"])

@@ -1,0 +1,22 @@
+"""`./run bench orchestration` or `./run bench startup`: measure, print a table, write JSON."""
+
+import argparse
+import asyncio
+import sys
+
+from bench import orchestration, startup
+
+
+def main() -> int:
+    """Run the measurement named on the command line."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("what", choices=("orchestration", "startup"))
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of each figure")
+    parser.add_argument("--quick", action="store_true", help="a short look: no 1 s steps")
+    given = parser.parse_args()
+    if given.what == "startup":
+        return startup.main(rounds=given.rounds)
+    return asyncio.run(orchestration.main(rounds=given.rounds, quick=given.quick))
+
+
+sys.exit(main())
