@@ -69,7 +69,7 @@ async def open_sqlite() -> AsyncIterator[BaseCheckpointSaver[Any]]:
             yield saver
 
 
-async def run(shape: Shape, graph: Any, thread: str) -> dict[str, int]:
+async def run(graph: Any, thread: str) -> dict[str, int]:
     """Run the graph once under its own thread id."""
     config = {"recursion_limit": 1000, "configurable": {"thread_id": thread}}
     results: dict[str, int] = (await graph.ainvoke({"results": {}}, config))["results"]

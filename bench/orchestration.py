@@ -3,7 +3,6 @@
 CPU is of this process and of the PostgreSQL server together, read from the kernel.
 """
 
-import asyncio
 import statistics
 import tempfile
 import time
@@ -12,16 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-
 from app.core import migrations
 from app.core.blobs import BlobStore
 from app.core.config import DatabaseSettings, EngineSettings
 from app.core.database import Database, open_engine
 from app.core.postgres import EmbeddedPostgres
 from app.schemas.plan import AgentName
-from bench import langgraph_target
-from bench.report import Row, show, write
-from bench.shapes import Shape, chain, layers, unbalanced
 from tests.factories.engine import (
     EngineHarness,
     SumAgent,
@@ -29,6 +24,10 @@ from tests.factories.engine import (
     make_step,
     open_engine_harness,
 )
+
+from bench import langgraph_target
+from bench.report import Row, show, write
+from bench.shapes import Shape, chain, layers, unbalanced
 
 Run = Callable[[Shape], Awaitable[dict[str, int]]]
 LIMIT = 1.15
@@ -76,8 +75,7 @@ async def _measure(url: str, folder: Path, *, rounds: int, quick: bool) -> list[
             Target("langgraph sqlite", _graph_runner(on_sqlite), uses_server=False),
         ]
         for shape in (chain(50, 0), layers(10, 10, 0)):
-            for target in targets:
-                rows.append(await _cpu_row(target, shape, rounds))
+            rows += [await _cpu_row(target, shape, rounds) for target in targets]
         if not quick:
             for shape in (chain(10, 1.0), layers(10, 10, 1.0), unbalanced(10, 10, 0.1, 1.0)):
                 rows += [await _makespan_row(target, shape) for target in targets]
@@ -101,7 +99,7 @@ def _graph_runner(saver: object) -> Run:
         nonlocal count
         count += 1
         graph = langgraph_target.build(shape, saver)  # type: ignore[arg-type]  # either saver
-        return await langgraph_target.run(shape, graph, f"{shape.name}-{count}")
+        return await langgraph_target.run(graph, f"{shape.name}-{count}")
 
     return run
 

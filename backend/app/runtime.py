@@ -215,43 +215,53 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
         minds = Minds(settings.model, sentence_embedder())
         stack.push_async_callback(minds.close)
         background = await stack.enter_async_context(Background())
-        runtime = _assemble(settings, url, database, queue, reader, minds, background)
+        runtime = _assemble(
+            _Opened(
+                settings=settings,
+                url=url,
+                database=database,
+                queue=queue,
+                reader=reader,
+                minds=minds,
+                background=background,
+            )
+        )
         runtime.supervise(runtime.feed.listen(), name="event feed")
         yield runtime
 
 
-def _assemble(
-    settings: Settings,
-    url: str,
-    database: Database,
-    queue: ProcrastinateQueue,
-    reader: FileReader,
-    minds: Minds,
-    background: "Background",
-) -> Runtime:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    settings: Settings
+    url: str
+    database: Database
+    queue: ProcrastinateQueue
+    reader: FileReader
+    minds: Minds
+    background: Background
+
+
+def _assemble(opened: _Opened) -> Runtime:
+    settings, database, url = opened.settings, opened.database, psycopg_url(opened.url)
     blobs = BlobStore(settings.data_path / "blobs")
     embedder = sentence_embedder()
-    feed = EventFeed(database, psycopg_url(url))
-    door = EngineDoor(database=database, queue=queue, feed=feed, blobs=blobs, minds=minds)
+    feed = EventFeed(database, url)
+    door = EngineDoor(
+        database=database, queue=opened.queue, feed=feed, blobs=blobs, minds=opened.minds
+    )
     libraries = FileLibraries(database, blobs, embedder)
     files = FileService(
         database,
         blobs=blobs,
-        reader=reader,
+        reader=opened.reader,
         embedder=embedder,
         max_files=settings.files.max_files,
     )
     tasks = TaskService(database, engine=door, blobs=blobs)
-    workshop = Workshop(
-        agents=default_agents(),
-        composer_for=minds.composer_for,
-        libraries=libraries,
-        blobs=blobs,
-    )
     return Runtime(
         settings=settings,
         database=database,
-        database_url=url,
+        database_url=opened.url,
         blobs=blobs,
         embedder=embedder,
         feed=feed,
@@ -268,15 +278,26 @@ def _assemble(
                 model=settings.model.name, cap_usd=settings.engine.default_cap_usd
             ),
         ),
-        worker=Worker(
-            database=database,
-            psycopg_url=psycopg_url(url),
-            queue=queue,
-            runner=StepRunner(database, queue, workshop, settings.engine),
-            blobs=blobs,
-            settings=settings.engine,
-        ),
-        background=background,
+        worker=_worker(opened, libraries, blobs),
+        background=opened.background,
+    )
+
+
+def _worker(opened: _Opened, libraries: FileLibraries, blobs: BlobStore) -> Worker:
+    settings = opened.settings.engine
+    workshop = Workshop(
+        agents=default_agents(),
+        composer_for=opened.minds.composer_for,
+        libraries=libraries,
+        blobs=blobs,
+    )
+    return Worker(
+        database=opened.database,
+        psycopg_url=psycopg_url(opened.url),
+        queue=opened.queue,
+        runner=StepRunner(opened.database, opened.queue, workshop, settings),
+        blobs=blobs,
+        settings=settings,
     )
 
 

@@ -59,6 +59,6 @@ def _row(
 ) -> tuple[str, ...]:
     cells = (*row, *(None for _ in range(len(columns) - len(row))))
     return tuple(
-        format_cell(value, column, language)
+        "" if is_total and value is None else format_cell(value, column, language)
         for value, column in zip(cells, columns, strict=False)
     )

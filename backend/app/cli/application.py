@@ -9,7 +9,8 @@ import typer
 from typer.main import get_command
 
 from app.cli.doctor import doctor
-from app.cli.exit_codes import INTERRUPTED, USAGE
+from app.cli.edge import reader_gone
+from app.cli.exit_codes import INTERRUPTED, UNWRITABLE, USAGE
 from app.cli.files import files
 from app.cli.invocation import program
 from app.cli.keys import keys
@@ -52,6 +53,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except typer.TyperException as error:
         return _refuse(error, as_json="--json" in given)
+    except BrokenPipeError:
+        return reader_gone()
+    except OSError as error:
+        typer.echo(f"madang: The output cannot be written ({error.strerror}).", err=True)
+        return UNWRITABLE
 
 
 def with_help(given: list[str]) -> list[str]:

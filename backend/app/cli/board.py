@@ -16,7 +16,9 @@ from app.schemas.task import TaskRead
 
 @dataclass(slots=True, kw_only=True)
 class StepLine:
-    """One step as it is shown. `text` is its latest word: progress, result or reason."""
+    """One step as it is shown. `text` is its latest word: progress, result or reason.
+    `is_taken_over`: its worker left it, and it starts again.
+    """
 
     key: str
     title: str
@@ -24,6 +26,7 @@ class StepLine:
     status: StepStatus = StepStatus.WAITING
     text: str = ""
     failure: str = ""
+    is_taken_over: bool = False
     started_at: datetime | None = None
     finished_at: datetime | None = None
 
@@ -102,6 +105,7 @@ class Board:
 
 def _started(step: StepLine, event: EventRead) -> None:
     step.status, step.text, step.failure = StepStatus.RUNNING, "", ""
+    step.is_taken_over = False
     step.started_at, step.finished_at = event.created_at, None
 
 
@@ -127,6 +131,7 @@ def _skipped(step: StepLine, event: EventRead) -> None:
 def _requeued(step: StepLine, event: EventRead) -> None:
     step.status, step.text = StepStatus.WAITING, ""
     step.failure = _reason(event.payload)
+    step.is_taken_over = not step.failure
 
 
 def _reason(error: Mapping[str, Any]) -> str:

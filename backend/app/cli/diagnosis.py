@@ -138,8 +138,9 @@ def check_model(settings: Settings) -> Finding:
     provider = ModelProvider.open(settings.model, utc_now())
     price = provider.price
     asyncio.run(provider.aclose())
+    is_own_server = settings.model.base_url is not None or provider.spec.provider.is_local
     return ok(
-        "doctor_model",
+        "doctor_model_own" if is_own_server else "doctor_model",
         model=str(provider.spec),
         into=money_text(float(price.input_usd_per_mtok)),
         out=money_text(float(price.output_usd_per_mtok)),

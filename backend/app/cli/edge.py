@@ -33,7 +33,7 @@ def perform(action: Action, *, as_json: bool, language: Language | None = None) 
         log_to_file(settings)
         return asyncio.run(_watched(action, terminal, settings))
     except BrokenPipeError:
-        return _reader_gone()
+        return reader_gone()
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - a process edge: nothing may reach the user raw
@@ -66,15 +66,14 @@ def report(error: Exception, terminal: "Terminal") -> int:
 
 
 async def _watched(action: Action, terminal: "Terminal", settings: "Settings") -> int:
-    interruption = Interruption()
-    interruption.watch()
-    try:
-        return await action(terminal, settings, interruption)
-    except asyncio.CancelledError:
-        if not interruption.accept():
-            raise
-        terminal.tell("stopped")
-        return interruption.exit_code
+    with Interruption() as interruption:
+        try:
+            return await action(terminal, settings, interruption)
+        except asyncio.CancelledError:
+            if not interruption.accept():
+                raise
+            terminal.tell("stopped")
+            return interruption.exit_code
 
 
 def _open_terminal(language: Language | None, *, as_json: bool) -> "Terminal":
@@ -98,8 +97,9 @@ def _report_defect(error: Exception, terminal: "Terminal") -> int:
     return UNEXPECTED
 
 
-def _reader_gone() -> int:
-    # Whoever read our output has left, as `head` does; the flush at the exit must not complain.
+def reader_gone() -> int:
+    """Return the exit code for output that nobody reads any more, as with `head`."""
+    # The flush at the exit of the process must not complain.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return READER_GONE
 

@@ -41,8 +41,9 @@ def in_session(work: Callable[[Session, Terminal], Awaitable[None]]) -> Action:
 def add(paths: Sequence[Path]) -> Action:
     """Take files in."""
 
-    async def action(terminal: Terminal, settings: Settings, _: Interruption) -> int:
+    async def action(terminal: Terminal, settings: Settings, interruption: Interruption) -> int:
         checked = check_paths(paths, settings.files)
+        interruption.protect_children()
         async with open_session(settings) as session:
             uploads = await asyncio.to_thread(read_uploads, checked)
             added = await session.runtime.files.add_all(session.user_id, uploads)
@@ -124,15 +125,16 @@ def file_table(files: Sequence[File], terminal: Terminal) -> Table:
     table.add_column(terminal.words("column_id"), style="cyan", no_wrap=True)
     table.add_column(terminal.words("column_file"), overflow="fold")
     table.add_column(terminal.words("column_size"), justify="right", no_wrap=True)
-    table.add_column(terminal.words("column_passages"), no_wrap=True)
+    table.add_column(terminal.words("column_passages"), justify="right", no_wrap=True)
+    table.add_column(terminal.words("column_tables"), justify="right", no_wrap=True)
     table.add_column(terminal.words("column_created"), style="dim", no_wrap=True)
     for file in files:
-        read = terminal.words("file_read", passages=file.passage_count, tables=file.table_count)
         table.add_row(
             short_id(file.id),
             one_line(file.name),
             size_text(file.size_bytes),
-            read,
+            f"{file.passage_count:,}",
+            f"{file.table_count:,}",
             time_text(file.created_at),
         )
     return table

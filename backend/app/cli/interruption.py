@@ -4,6 +4,9 @@ import asyncio
 import os
 import signal
 import sys
+import threading
+from multiprocessing import resource_tracker
+from typing import Self
 
 from app.cli.exit_codes import SIGNAL_BASE
 
@@ -11,30 +14,46 @@ SHOW_CURSOR = "\x1b[?25h"
 
 
 class Interruption:
-    """The signals of one command. The first cancels the command's task; a place that can stop well
-    catches the cancellation and asks `is_asked`.
+    """The signals of one command, taken while the context is open.
+
+    The first signal cancels the command's task; a place that can stop well catches the
+    cancellation and calls `accept`.
     """
 
     def __init__(self) -> None:
         self._signal: signal.Signals | None = None
         self._task: asyncio.Task[object] | None = None
-
-    @property
-    def is_asked(self) -> bool:
-        """Whether the user wants to stop."""
-        return self._signal is not None
+        self._is_over = threading.Event()
 
     @property
     def exit_code(self) -> int:
         """The exit code that shells give to a program ended by this signal."""
         return SIGNAL_BASE + (self._signal or signal.SIGINT)
 
-    def watch(self) -> None:
-        """Take the signals for the current task from now on."""
+    def __enter__(self) -> Self:
         self._task = asyncio.current_task()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._take, number)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+        self._is_over.set()
+
+    def protect_children(self) -> None:
+        """Keep Ctrl+C, which the terminal sends to every process, from those started from now on.
+
+        They inherit that the main thread blocks it, and so end with us instead of with a traceback
+        of their own. A thread that does nothing else receives it in the main thread's place.
+        """
+        threading.Thread(target=self._is_over.wait, name="signals", daemon=True).start()
+        # Its start unblocks the signal, so it must be behind us.
+        resource_tracker.ensure_running()
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
     def accept(self) -> bool:
         """Take a cancellation as answered if it came from here, so that work may go on."""

@@ -44,6 +44,8 @@ def _step_line(
     title = one_line(str(event.payload.get("title") or _title(event, board)))
     word = terminal.words("line_" + event.kind.removeprefix("step."))
     said = event.payload.get("summary") or event.payload.get("text") or event.payload.get("message")
+    if status is StepStatus.WAITING and not said:
+        said = terminal.words("step_taken_over")
     line = f"{mark} {title}: {word}"
     if said:
         line += f" - {one_line(str(said))}"

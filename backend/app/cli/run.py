@@ -51,12 +51,12 @@ def run(  # noqa: PLR0913 - the options of a command are the arguments of its fu
         check_kind(goal, resume, files, model)
         cap = checked_cap(cap_usd)
         with terminal.status("starting"):
-            from app.cli import job  # noqa: PLC0415 - loads the whole application
+            from app.cli import job, ordering  # noqa: PLC0415 - loads the whole application
         options = job.JobOptions(out_dir=out, cap_usd=cap, language=language, is_approved=yes)
         if resume is not None:
-            return await job.run_again(resume, options, terminal, settings, interruption)
-        new = job.NewJob(goal=clean_argument(goal or ""), paths=files or (), model=model)
-        return await job.run_new(new, options, terminal, settings, interruption)
+            return await ordering.run_again(resume, options, terminal, settings, interruption)
+        new = ordering.NewJob(goal=clean_argument(goal or ""), paths=files or (), model=model)
+        return await ordering.run_new(new, options, terminal, settings, interruption)
 
     return perform(work, as_json=as_json, language=language)
 

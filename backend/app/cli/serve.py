@@ -1,5 +1,6 @@
 """`madang serve`: the API, and a worker beside it."""
 
+import os
 import signal
 import socket
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -25,10 +26,13 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 class StartWatch:
-    """The application, remembering why it could not start; uvicorn would log a traceback only."""
+    """The application, telling when it has started and remembering why it could not: uvicorn
+    would log a traceback only.
+    """
 
-    def __init__(self, app: Application) -> None:
+    def __init__(self, app: Application, on_started: Callable[[], None]) -> None:
         self._app = app
+        self._on_started = on_started
         self.error: Exception | None = None
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -37,12 +41,14 @@ class StartWatch:
             await self._app(scope, receive, send)
             return
 
-        async def send_without_traceback(message: Message) -> None:
+        async def watched(message: Message) -> None:
+            if message["type"] == "lifespan.startup.complete":
+                self._on_started()
             is_failure = message["type"] == "lifespan.startup.failed"
             await send({"type": message["type"]} if is_failure else message)
 
         try:
-            await self._app(scope, receive, send_without_traceback)
+            await self._app(scope, receive, watched)
         except Exception as error:
             self.error = error
             raise
@@ -71,8 +77,8 @@ def serve(
             config: uvicorn.Config = server_config(
                 create_app(chosen, has_worker=not no_worker), chosen
             )
-            terminal.tell("serving", url=f"http://{_shown(listener)}")
-            return _run(config, listener)
+            url = f"http://{_shown(listener)}"
+            return _run(config, listener, lambda: terminal.tell("serving", url=url))
 
     return perform_blocking(work)
 
@@ -95,17 +101,16 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         raise PortTaken(
-            f"{host}:{port} cannot be listened on ({error.strerror or error}); give another --host "
-            "or --port.",
+            f"{host}:{port} cannot be used ({_reason(error)}); give another --host or --port.",
             host=host,
             port=port,
         ) from error
 
 
-def _run(config: "uvicorn.Config", listener: socket.socket) -> int:
+def _run(config: "uvicorn.Config", listener: socket.socket, on_started: Callable[[], None]) -> int:
     from uvicorn import Server  # noqa: PLC0415 - loads slowly
 
-    watch = StartWatch(config.app)  # type: ignore[arg-type]  # an application, never a name here
+    watch = StartWatch(config.app, on_started)  # type: ignore[arg-type]  # never a name here
     config.app = watch
     # uvicorn raises the signal again after its shutdown; that is then a wish already granted.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -118,6 +123,10 @@ def _run(config: "uvicorn.Config", listener: socket.socket) -> int:
             raise
         raise watch.error from None
     return SUCCESS
+
+
+def _reason(error: OSError) -> str:
+    return os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
 
 
 def _shown(listener: socket.socket) -> str:

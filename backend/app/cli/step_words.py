@@ -25,6 +25,8 @@ def step_words(step: StepLine, board: Board, language: Language) -> str:
 def _waiting_words(step: StepLine, board: Board, language: Language) -> str:
     if step.failure:
         return message("step_again", language, reason=step.failure)
+    if step.is_taken_over:
+        return message("step_taken_over", language)
     before = board.waits_for(step)
     if not before:
         return message("step_waiting", language)

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from app.core.errors import NotFound, Unavailable
@@ -81,7 +82,8 @@ def write_atomically(path: Path, content: bytes) -> None:
             os.fsync(out.fileno())
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
         raise StorageUnavailable(_advice(path, error)) from error
 
 

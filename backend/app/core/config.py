@@ -83,7 +83,6 @@ class EngineSettings(BaseModel):
     step_timeout_s: float = Field(900, gt=0, description="Longest run of one step, in seconds.")
     shutdown_grace_s: float = Field(5, ge=0, description="Seconds to finish steps on SIGTERM.")
     default_cap_usd: float = Field(1.0, ge=0, description="Cap in money of a task without its own.")
-    retention_days: int = Field(90, ge=1, description="Days that finished tasks are kept.")
 
 
 class ServerSettings(BaseModel):

@@ -6,11 +6,21 @@ expansion and external entities, are refused in every XML part; Office programs 
 """
 
 import zipfile
+import zlib
 from xml.parsers import expat
 
 from app.sources.errors import FileEncrypted, FileUnpacksTooLarge, FileUnreadable
 from app.sources.request import ReadRequest
 
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    ValueError,
+)
 _MB = 1_000_000
 # Deflate reaches 1032:1; text in office files stays far below this.
 _MAX_RATIO = 200
@@ -36,7 +46,7 @@ def check_archive(request: ReadRequest) -> None:
             for member in archive.infolist():
                 if member.filename.lower().endswith((".xml", ".rels", ".vml")):
                     _check_prolog(request, archive, member)
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
+    except _DAMAGE as error:
         raise request.damaged() from error
 
 

@@ -11,6 +11,7 @@ from app.sources.errors import (
     FileTypeMismatch,
     FileTypeUnsupported,
 )
+from app.sources.messages import worded
 from app.sources.request import ReadRequest
 
 
@@ -193,5 +194,6 @@ def _text_type(request: ReadRequest) -> FileType:
 def _unsupported(request: ReadRequest, kind: str, advice: str) -> FileTypeUnsupported:
     named = _BY_SUFFIX.get(suffix_of(request.file_name))
     key = "unsupported" if named is None else "mismatch_unsupported"
-    message = request.say(key, kind=kind, advice=advice)
+    language = request.language
+    message = request.say(key, kind=worded(kind, language), advice=worded(advice, language))
     return FileTypeUnsupported(message, file_name=request.file_name)

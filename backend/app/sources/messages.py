@@ -108,6 +108,41 @@ _MESSAGES: dict[str, dict[Language, str]] = {
 }
 
 
+_KOREAN_WORDS = {
+    "a PNG picture": "PNG 그림",
+    "a JPEG picture": "JPEG 그림",
+    "a GIF picture": "GIF 그림",
+    "a TIFF picture": "TIFF 그림",
+    "an RTF document": "RTF 문서",
+    "a gzip archive": "gzip 압축 파일",
+    "a 7-Zip archive": "7-Zip 압축 파일",
+    "a RAR archive": "RAR 압축 파일",
+    "a zip archive": "zip 압축 파일",
+    "a program": "실행 파일",
+    "a Hangul document (.hwp)": "한글 문서(.hwp)",
+    "a Hangul document (.hwpx)": "한글 문서(.hwpx)",
+    "a SQLite database": "SQLite 데이터베이스",
+    "a Parquet file": "Parquet 파일",
+    "an old Word document (.doc)": "옛 워드 문서(.doc)",
+    "an old Excel workbook (.xls)": "옛 엑셀 파일(.xls)",
+    "an old PowerPoint file (.ppt)": "옛 파워포인트 파일(.ppt)",
+    "an old office file": "옛 오피스 파일",
+    "a binary Excel workbook (.xlsb)": "이진 엑셀 파일(.xlsb)",
+    "an OpenDocument file": "오픈도큐먼트 파일",
+    "an e-book (.epub)": "전자책(.epub)",
+    "a binary file": "이진 파일",
+    "single files": "압축을 푼 낱개 파일",
+    "PDF with text (OCR)": "글자를 인식한(OCR) PDF",
+}
+
+
+def worded(text: str, language: Language) -> str:
+    """Return the name of a kind of file, or an advice, in that language."""
+    if language == "en":
+        return text
+    return _KOREAN_WORDS.get(text, text.replace(" or ", " 또는 ").removeprefix("a "))
+
+
 def message(key: str, language: Language, /, **facts: str | int) -> str:
     """Return the message of that key with its facts filled in."""
     return _MESSAGES[key][language].format(**facts)

@@ -54,7 +54,7 @@ class PassageMaker:
 
     def _belongs(self, piece: TextBlock) -> bool:
         first, last = self._pending[0], self._pending[-1]
-        if False or (piece.kind == PassageKind.NOTE) != (
+        if piece.section != first.section or (piece.kind == PassageKind.NOTE) != (
             first.kind == PassageKind.NOTE
         ):
             return False

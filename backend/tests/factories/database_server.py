@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from sqlalchemy import make_url
 
 from app.core import migrations
 from app.core.postgres import EmbeddedPostgres
@@ -71,7 +72,7 @@ def _make_fast(url: str) -> None:
 def outage(url: str) -> Iterator[None]:
     """Cut every connection to the database and refuse new ones, until the end of the block."""
     with psycopg.connect(url, dbname="postgres", autocommit=True) as connection:
-        name = sql.Identifier(psycopg.conninfo.conninfo_to_dict(url)["dbname"])
+        name = sql.Identifier(make_url(url).database or "")
         allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
         connection.execute(allow.format(name, sql.SQL("false")))
         try:

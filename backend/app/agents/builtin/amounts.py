@@ -138,8 +138,9 @@ def _four_figures(amount: float, least_decimals: int = 0) -> str:
 def _say_english(size: float, unit: Unit, column: TableColumn) -> str:
     number, scale = _english_number(size, unit.scale, column)
     words = f"{number} {scale}" if scale else number
-    if unit.currency in _SYMBOLS:
-        return f"{_SYMBOLS[unit.currency]}{words}"
+    symbol = _SYMBOLS.get(unit.currency or "")
+    if symbol is not None:
+        return f"{symbol}{words}"
     if unit.currency == "KRW":
         return f"{words} won" if unit.scale == 1 else f"KRW {words}"
     return f"{words} {unit.label}".strip()

@@ -90,7 +90,7 @@ def data_rows(table: SourceTable) -> tuple[int, ...]:
     )
 
 
-def _leading_texts(row: Sequence[CellValue]) -> list[CellValue]:
+def _leading_texts(row: Sequence[CellValue]) -> list[str]:
     return [cell for cell in row[:3] if isinstance(cell, str)][:2]
 
 

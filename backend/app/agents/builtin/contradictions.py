@@ -40,6 +40,8 @@ _NUMBER_WORD = re.compile(
     rf"|people))",
     re.IGNORECASE,
 )
+_CLAUSE = re.compile(r"[,;]\s+|(?<=[.!?])\s+")
+_LEAST_WORDS, _LEAST_NOUN = 3, 4
 _LEAST_OVERLAP, _LEAST_OVERLAP_IF_ALIKE, _LEAST_LIKENESS = 0.5, 0.3, 0.72
 _SAME_KIND = Decimal(3)
 _LEAST_DIFFERENCE = Decimal("0.01")
@@ -131,13 +133,24 @@ def _speak_of_the_same(one: _Claim, other: _Claim, likeness: float) -> bool:
 
 
 def _claims(statement: Statement) -> list[_Claim]:
-    """Return the numbers of a statement that stand alone in their unit."""
+    """Return the numbers of a statement that stand alone in their unit, clause by clause."""
     text = _NUMBER_WORD.sub(lambda found: str(_NUMBERS[found.group().lower()]), statement.text)
     years = frozenset(_YEAR.findall(text))
+    claims = []
+    for clause in _CLAUSE.split(text):
+        words = frozenset(t for t in tokens(clause) if not t[0].isdigit())
+        own = frozenset(_YEAR.findall(clause)) or (years if len(years) == 1 else frozenset())
+        if len(words) >= _LEAST_WORDS:
+            claims += _claims_of(statement, clause, own, words)
+    return claims
+
+
+def _claims_of(
+    statement: Statement, clause: str, years: frozenset[str], words: frozenset[str]
+) -> list[_Claim]:
     units: dict[str, list[Quantity]] = {}
-    for quantity, unit in _with_units(text):
+    for quantity, unit in _with_units(clause):
         units.setdefault(unit, []).append(quantity)
-    words = frozenset(t for t in tokens(text) if not t[0].isdigit())
     return [
         _Claim(statement, q.mantissa * q.scale, q.written, unit, years, words)
         for unit, (q, *more) in units.items()
@@ -157,19 +170,20 @@ def _with_units(text: str) -> Iterator[tuple[Quantity, str]]:
 
 
 def _unit(text: str, start: int, end: int, quantity: Quantity) -> str:
-    if quantity.is_percent:
-        return "%"
-    if quantity.scale == 1 and _YEAR.fullmatch(quantity.written):
-        return ""
-    if _MONEY.search(text[max(0, start - 4) : start]) or _MONEY.search(quantity.written):
-        return "money"
+    """Return "%", "money", a counted unit, or nothing for years and bare numbers."""
+    is_year = quantity.scale == 1 and _YEAR.fullmatch(quantity.written) is not None
     after = _UNIT_AFTER.match(text[end : end + 16])
-    if after is None:
-        return ""
-    if _MONEY.match(after.group(1)):
+    word = after.group(1) if after is not None else ""
+    near = text[max(0, start - 4) : start] + quantity.written
+    if quantity.is_percent or is_year:
+        return "%" if quantity.is_percent else ""
+    if _MONEY.search(near) or _MONEY.match(word):
         return "money"
-    counter = _COUNTERS.match(after.group(1))
-    return counter.group(1).lower().rstrip("s") if counter else ""
+    counter = _COUNTERS.match(word)
+    if counter is not None:
+        return counter.group(1).lower().rstrip("s")
+    is_noun = word.islower() and word.isascii() and len(word) >= _LEAST_NOUN and tokens(word)
+    return word.rstrip("s") if is_noun else ""
 
 
 def _side(claim: _Claim) -> Side:

@@ -34,7 +34,9 @@ _WORDS = {**_ENGLISH, **_KOREAN}
 _NUMBER = r"\d{1,3}|" + "|".join(
     sorted((re.escape(word) for word in _WORDS), key=lambda word: (-len(word), word))
 )
-_RANGE = rf"(?<![\w.,])(?P<low>{_NUMBER})(?:\s*(?:-|–|~|to|or|에서|내지)\s*(?P<high>{_NUMBER}))?"  # noqa: RUF001 - files write ranges with an en dash
+_RANGE = (
+    rf"(?<![\w.,])(?P<low>{_NUMBER})(?:\s*(?:-|\u2013|~|to|or|에서|내지)\s*(?P<high>{_NUMBER}))?"
+)
 _SLIDES = re.compile(
     rf"{_RANGE}[\s-]*(?:(?:short|simple|clear|good|key|main)\s+)?"
     r"(?:slides?\b|슬라이드|장(?:짜리|으로|의|을|만|씩|\s*분량|\s*내외|\s*이내|\s*정도|(?=$"

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from datetime import date
 
-from app.agents.builtin.deck_slides import BULLET_EM, TITLE_EM, Offer, SlideMaker
+from app.agents.builtin.deck_offers import BULLET_EM, TITLE_EM, Offer
+from app.agents.builtin.deck_space import cited_ids, fitting_points, slide_count_of
 from app.agents.builtin.deck_words import DeckWords, deck_words
 from app.agents.builtin.document_words import document_words
+from app.agents.builtin.figure_slides import FigureSlides
 from app.agents.builtin.material import Material
 from app.agents.builtin.shorten import fits, shorten
+from app.agents.builtin.statement_slides import StatementSlides
 from app.artifacts.blocks import BulletSlide, CardSlide, Deck, Run, Slide, SourcesSlide, TitleSlide
-from app.artifacts.pptx.pages import cited_sources, deck_pages
 from app.schemas.source import Source
 
 _MOST_POINTS = 5
@@ -20,7 +22,7 @@ def _trimmed(slide: Slide, most: int) -> Slide:
     """Keep the first points of a slide of points."""
     if not isinstance(slide, BulletSlide):
         return slide
-    return slide.model_copy(update={"items": slide.items[:most]})
+    return fitting_points(slide.model_copy(update={"items": slide.items[:most]}))
 
 
 class DeckDesigner:
@@ -31,7 +33,8 @@ class DeckDesigner:
         self._material = material
         self._today = today
         self._words: DeckWords = deck_words(material.language)
-        self._offers = SlideMaker(material, self._words).offers()
+        figures = FigureSlides(material, self._words).offers()
+        self._offers = [*figures, *StatementSlides(material, self._words).offers()]
 
     def design(self, slide_count: int) -> Deck:
         """Return a deck whose file has exactly `slide_count` slides, or fewer honest ones.
@@ -43,10 +46,10 @@ class DeckDesigner:
         for room in range(slide_count, 1, -1):
             for most_points in _POINT_LIMITS:
                 deck = self._deck(room, most_points)
-                pages = len(deck_pages(deck))
+                pages = slide_count_of(deck)
                 if pages == slide_count:
                     return deck
-                if len(deck_pages(best)) < pages < slide_count:
+                if slide_count_of(best) < pages < slide_count:
                     best = deck
             if len(deck.slides) < room and pages < slide_count:
                 break
@@ -136,5 +139,4 @@ class DeckDesigner:
     def _sources_of(self, slides: Sequence[Slide]) -> tuple[Source, ...]:
         """Return the sources in the order in which the slides cite them."""
         known = {source.id: source for source in self._material.citations.sources}
-        cited = dict.fromkeys(id for slide in slides for id in cited_sources(slide))
-        return tuple(known[id] for id in cited if id in known)
+        return tuple(known[id] for id in cited_ids(slides) if id in known)

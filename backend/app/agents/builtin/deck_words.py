@@ -53,12 +53,10 @@ _WORDS: Mapping[Language, DeckWords] = {
         sources="Sources",
         counts=("", "One", "Two", "Three", "Four"),
         computed_note=(
-            "Computed from {file}, {locator}. Growth = last / first - 1; share = part / "
-            "total."
+            "Computed from {file}, {locator}. Growth = last / first - 1; share = part / total."
         ),
         facts_note=(
-            "Sentences of the files, shortened at clause ends; the full text is in the "
-            "sources."
+            "Sentences of the files, shortened at clause ends; the full text is in the sources."
         ),
     ),
     "ko": DeckWords(

@@ -38,6 +38,13 @@ PLAIN_WORDS = _words(
     summarise summarize analyse analyze give us our my your some any this these
     """
 )
+# Words that say of what sort a document is, and nothing about its subject when they stand alone.
+QUALIFIERS = _words(
+    """
+    financial annual quarterly monthly weekly daily internal strategic strategy status progress
+    technical board policy analytical data comprehensive
+    """
+)
 # Words that may lose their capital after a colon.
 COMMON_FIRST_WORDS = _words(
     """

@@ -14,7 +14,7 @@ _TITLE = {"en": "{name}, change on the period before", "ko": "{name}의 직전 �
 def growth_steps(
     series: Series, phrases: Phrases
 ) -> tuple[ChartSpec, Insight | None, Insight | None] | None:
-    """Return the chart of changes, the largest rise and the largest fall; None for a short series."""
+    """Return the chart of changes and the largest rise and fall; None for a short series."""
     points = series.actual
     pairs = list(pairwise(points))
     changes = [relative_change(first.value, last.value) for first, last in pairs]

@@ -128,8 +128,6 @@ def _role(text: str, mention: Mention, previous: Mention | None, following: Ment
     before, after = text[: mention.start], text[mention.end :]
     if previous is not None and _OR_GAP.match(text[previous.end : mention.start]):
         return previous.role
-    if _KOREAN_EXCLUDED.match(after):
-        return Role.EXCLUDED
     if _HANGUL.search(_clause(before) + after[:12]):
         return _korean_role(text, mention, following)
     return _english_role(before, previous)
@@ -137,6 +135,8 @@ def _role(text: str, mention: Mention, previous: Mention | None, following: Ment
 
 def _korean_role(text: str, mention: Mention, following: Mention | None) -> Role:
     before, after = text[: mention.start], text[mention.end :]
+    if _KOREAN_EXCLUDED.match(after):
+        return Role.EXCLUDED
     if _KOREAN_SOURCE.match(after) or _KOREAN_POINTED.search(before):
         return Role.SOURCE
     if following is not None and _OBJECT_OF_ANOTHER.match(after):
@@ -163,15 +163,16 @@ def _english_role(before: str, previous: Mention | None) -> Role:
 def _deciding(words: Sequence[str], distance: int, *, has_definite: bool) -> Role | None:
     """Return the role that the last of `words` gives, `distance` words before the mention."""
     word = words[-1]
+    role: Role | None = None
     if word in NEGATORS or tuple(words[-2:]) in NEGATING_PAIRS:
-        return Role.EXCLUDED
-    if _makes(words):
-        return Role.EXCLUDED if _is_negated(words[:-1]) else Role.WANTED
-    if word in SOURCE_WORDS or (word in POINTERS and distance <= 1):
-        return Role.SOURCE
-    if word in BY_DETERMINER:
-        return Role.SOURCE if has_definite else Role.WANTED
-    return None
+        role = Role.EXCLUDED
+    elif _makes(words):
+        role = Role.EXCLUDED if _is_negated(words[:-1]) else Role.WANTED
+    elif word in SOURCE_WORDS or (word in POINTERS and distance <= 1):
+        role = Role.SOURCE
+    elif word in BY_DETERMINER:
+        role = Role.SOURCE if has_definite else Role.WANTED
+    return role
 
 
 def _makes(words: Sequence[str]) -> bool:

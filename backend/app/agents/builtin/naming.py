@@ -2,6 +2,7 @@
 
 import re
 
+from app.agents.builtin.amounts import parse_unit
 from app.agents.builtin.column_roles import Aggregation
 from app.agents.builtin.phrases_en import in_sentence, without_average, without_total
 from app.schemas.source import Language, SourceTable, TableColumn
@@ -23,6 +24,9 @@ _CLAUSE = re.compile(
     r"|은가|나요)$",
     re.IGNORECASE,
 )
+_YEARS = re.compile(
+    r"\s*\b(?:19|20|21)\d{2}(?:\s*[-~/\u2013]\s*(?:19|20|21)?\d{2})?(?:년도?)?(?:\b|(?=\s|$))"
+)
 _GENERIC_HEADER = re.compile(
     r"^(?:items?|names?|categor(?:y|ies)|types?|regions?|products?|countr(?:y|ies)|departments?"
     r"|구분|항목|분류|지역|권역|제품|이름|부서|국가)\b",
@@ -31,6 +35,16 @@ _GENERIC_HEADER = re.compile(
 _AMOUNT = {"en": "amount", "ko": "금액"}
 _FILE_ENDING = re.compile(r"\.[A-Za-z]{2,5}$")
 _MOST_TITLE_CHARS = 48
+
+
+def split_unit(label: str) -> tuple[str, str | None]:
+    """Split "Revenue (USD m)" into the name and the unit; other brackets stay."""
+    bracket = _UNIT_BRACKET.search(label)
+    unit = bracket.group().strip(" ()[]") if bracket is not None else ""
+    is_unit = bool(unit) and (parse_unit(unit).currency is not None or unit in {"%", "kWh", "MW"})
+    if bracket is None or not is_unit:
+        return label, None
+    return label[: bracket.start()].strip(), unit
 
 
 def column_title(column: TableColumn) -> str:
@@ -57,7 +71,7 @@ def table_title(table: SourceTable) -> str:
 
 def subject_of(table: SourceTable, language: Language) -> str:
     """Return what a table's cells measure, from its title: "Revenue by region" is "revenue"."""
-    title = _BY_SOMETHING.sub("", table_title(table)).strip()
+    title = _YEARS.sub("", _BY_SOMETHING.sub("", table_title(table))).strip(" ,-")
     if not title or len(title) > _MOST_TITLE_CHARS or _CLAUSE.search(title):
         title = _corner_of(table) or _AMOUNT[language]
     return in_sentence(title) if language == "en" else title

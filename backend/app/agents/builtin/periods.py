@@ -11,7 +11,8 @@ from app.schemas.source import CellValue, Language
 Grain = Literal["year", "quarter", "half", "month", "day"]
 _YEAR = r"(?P<year>(?:19|20|21)\d{2})"
 _FORECAST = (
-    r"(?P<forecast>\s*\(?(?:e|f|p|est\.?|estimated?|forecast|proj\.?|plan|budget|예상|전망|추정|예측|계획|목표)\)?)?"
+    r"(?P<forecast>\s*\(?(?:e|f|p|est\.?|estimated?|forecast|proj\.?|plan|budget|예상|전망|추정"
+    r"|예측|계획|목표)\)?)?"
 )
 _ACTUAL = r"(?:\s*\(?(?:a|actual|실적|잠정|확정)\)?)?"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -23,27 +24,28 @@ _MONTH_WORD = (
     r"(?P<word>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
-_PATTERNS: tuple[tuple[Grain, re.Pattern[str]], ...] = tuple(
+_BODIES: tuple[tuple[Grain, str], ...] = (
+    ("year", rf"(?:fy\s*|cy\s*)?{_YEAR}\s*년?도?"),
+    (
+        "quarter",
+        rf"(?:fy\s*)?{_YEAR}\s*[-/.년]?\s*(?:q(?P<part>[1-4])|(?P<part2>[1-4])\s*(?:q|분기))",
+    ),
+    ("quarter", rf"(?:q(?P<part>[1-4])|(?P<part2>[1-4])\s*q)\s*[-/'\u2019 ]?\s*(?:fy)?{_YEAR}"),
+    ("quarter", r"(?:q(?P<part>[1-4])|(?P<part2>[1-4])\s*(?:q|분기))"),
+    (
+        "half",
+        rf"{_YEAR}\s*[-/년]?\s*(?:h(?P<part>[12])|(?P<part2>[12])\s*h|(?P<korean>상|하)반기)",
+    ),
+    ("half", rf"(?:h(?P<part>[12])|(?P<part2>[12])\s*h)\s*[-/ ]?\s*{_YEAR}"),
+    ("month", rf"{_YEAR}\s*[-/.년]\s*(?P<part>0?[1-9]|1[0-2])\s*월?"),
+    ("month", rf"{_MONTH_WORD}[\s\-/,']*{_YEAR}"),
+    ("month", rf"{_YEAR}[\s\-/]*{_MONTH_WORD}"),
+    ("month", r"(?P<part>[1-9]|1[0-2])\s*월"),
+    ("month", _MONTH_WORD),
+)
+_PATTERNS = tuple(
     (grain, re.compile(rf"^\s*{body}{_ACTUAL}{_FORECAST}\s*$", re.IGNORECASE))
-    for grain, body in (
-        ("year", rf"(?:fy\s*|cy\s*)?{_YEAR}\s*년?도?"),
-        (
-            "quarter",
-            rf"(?:fy\s*)?{_YEAR}\s*[-/.년]?\s*(?:q(?P<part>[1-4])|(?P<part2>[1-4])\s*(?:q|분기))",
-        ),
-        ("quarter", rf"(?:q(?P<part>[1-4])|(?P<part2>[1-4])\s*q)\s*[-/'’ ]?\s*(?:fy)?{_YEAR}"),
-        ("quarter", r"(?:q(?P<part>[1-4])|(?P<part2>[1-4])\s*(?:q|분기))"),
-        (
-            "half",
-            rf"{_YEAR}\s*[-/년]?\s*(?:h(?P<part>[12])|(?P<part2>[12])\s*h|(?P<korean>상|하)반기)",
-        ),
-        ("half", rf"(?:h(?P<part>[12])|(?P<part2>[12])\s*h)\s*[-/ ]?\s*{_YEAR}"),
-        ("month", rf"{_YEAR}\s*[-/.년]\s*(?P<part>0?[1-9]|1[0-2])\s*월?"),
-        ("month", rf"{_MONTH_WORD}[\s\-/,']*{_YEAR}"),
-        ("month", rf"{_YEAR}[\s\-/]*{_MONTH_WORD}"),
-        ("month", r"(?P<part>[1-9]|1[0-2])\s*월"),
-        ("month", _MONTH_WORD),
-    )
+    for grain, body in _BODIES
 )
 
 

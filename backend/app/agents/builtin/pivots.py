@@ -78,8 +78,8 @@ class PivotMaker:
     def _time_row(self, period: Period, measures: Sequence[Measure]) -> list[Cell]:
         rows = self._view.rows_of(period)
         cells: list[Cell] = [period.said(self._words.language)]
-        for measure in measures:
-            cells.append(self._cell(measure, rows, self._period_conditions(period)))
+        matched = self._period_conditions(period)
+        cells += [self._cell(measure, rows, matched) for measure in measures]
         return cells
 
     def _period_conditions(self, period: Period) -> str:

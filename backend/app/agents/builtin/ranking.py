@@ -37,7 +37,7 @@ def _word_vectors(texts: Sequence[str]) -> Floats:
             if word in place:
                 matrix[row, place[word]] += np.log1p(len(texts) / counts[word])
     norms = np.linalg.norm(matrix, axis=1, keepdims=True)
-    return matrix / np.maximum(norms, 1e-12)
+    return np.asarray(matrix / np.maximum(norms, 1e-12), dtype=np.float32)
 
 
 def centrality(vectors: Floats) -> Floats:

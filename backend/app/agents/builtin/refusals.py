@@ -99,4 +99,5 @@ def is_nonsense(text: str) -> bool:
     if len(latin) < len(words):
         return False
     mashed = [word for word in latin if _MASHED.search(word) and not word.isupper()]
-    return bool(latin) and len(mashed) * 2 >= len(latin) or not tokens(text) and len(words) < 2
+    is_mashed = bool(latin) and len(mashed) * 2 >= len(latin)
+    return is_mashed or (not tokens(text) and len(words) < 2)

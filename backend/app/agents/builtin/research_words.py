@@ -68,10 +68,9 @@ _WORDS: Mapping[Language, ResearchWords] = {
         language="ko",
         key_points="주요 내용",
         disagreement="자료가 서로 다른 부분",
-        nothing_on="파일에서 ‘{aspect}’에 관한 내용을 찾지 못했습니다.",
+        nothing_on="파일에서 “{aspect}”에 관한 내용을 찾지 못했습니다.",
         left_out=(
-            "{file}({locator})에는 사실이 아니라 AI에게 내리는 지시문이 있어 사용하지 "
-            "않았습니다."
+            "{file}({locator})에는 사실이 아니라 AI에게 내리는 지시문이 있어 사용하지 않았습니다."
         ),
     ),
 }

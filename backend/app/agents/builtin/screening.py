@@ -46,15 +46,15 @@ _BOILERPLATE = re.compile(
     r"|\btype\s+(?:your\s+)?text\s+here\b"
     r"|무단\s*(?:전재|복제|배포)|저작권|개인정보\s*처리\s*방침|이용\s*약관|구독\s*(?:신청|하기"
     r"|버튼)|목\s*차\s*$|^\s*-\s*\d+\s*-\s*$"
-    r"|자세한\s*내용은.{0,20}(?:문의|참조|참고)|문의\s*[:：]|본\s*(?:자료|보고서"
+    r"|자세한\s*내용은.{0,20}(?:문의|참조|참고)|문의\s*[:\uff1a]|본\s*(?:자료|보고서"
     r"|문서)는.{0,40}(?:배포|공유|대외비)"
     r"|^\s*(?:tel|fax|e-?mail|phone|url|web)\b\s*[:.]|https?://\S+\s*$|^\s*(?:작성자|작성일"
-    r"|담당자|부서|발행일|연락처)\s*[:：]",  # noqa: RUF001 - Korean texts use the full-width colon
+    r"|담당자|부서|발행일|연락처)\s*[:\uff1a]",
     re.IGNORECASE,
 )
 _CAPTION = re.compile(
     r"^\s*(?:figure|fig\.|table|chart|exhibit|source|note|sources|notes|그림|표|도표|출처|자료"
-    r"|주)\s*\d*\s*[.:：\])]",  # noqa: RUF001
+    r"|주)\s*\d*\s*[.:\uff1a\])]",
     re.IGNORECASE,
 )
 _PLACEHOLDER = re.compile(
@@ -62,9 +62,10 @@ _PLACEHOLDER = re.compile(
 )
 _KOREAN = re.compile(r"[가-힣]")
 _KOREAN_END = re.compile(
-    r"(?:다|요|함|음|임|됨|것|중|예정|전망|필요|수준|증가|감소|계획|[가-힣]ㅁ)[.!。]?[\"'”’)\]]*$"
-)  # noqa: RUF001
-_ENGLISH_END = re.compile(r"[.!。][\"'”’)\]]*$")  # noqa: RUF001
+    r"(?:다|요|함|음|임|됨|것|중|예정|전망|필요|수준|증가|감소|계획"
+    r"|[가-힣]ㅁ)[.!。]?[\"'”\u2019)\]]*$"
+)
+_ENGLISH_END = re.compile(r"[.!。][\"'”\u2019)\]]*$")
 _VERB_LIKE = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|might|must|should"
     r"|will|would|"
@@ -89,7 +90,7 @@ def is_statement(sentence: str, *, is_item: bool = False) -> bool:
     text = sentence.strip()
     if _BOILERPLATE.search(text) or _CAPTION.match(text) or _PLACEHOLDER.search(text):
         return False
-    if text.endswith(("?", "？", ":", "：", ",", ";")):  # noqa: RUF001 - full-width marks
+    if text.endswith(("?", "\uff1f", ":", "\uff1a", ",", ";")):
         return False
     if _KOREAN.search(text):
         return _is_korean_statement(text)
@@ -115,7 +116,7 @@ def _is_english_statement(text: str, *, is_item: bool) -> bool:
     words = text.split()
     if not (_LEAST_WORDS["en"] <= len(words) and len(text) <= _MOST_CHARS["en"]):
         return False
-    first = text.lstrip("\"'“‘([")[:1]  # noqa: RUF001 - typographic quotes
+    first = text.lstrip("\"'“\u2018([")[:1]
     starts_well = first.isupper() or first.isdigit() or first in "$€£₩"
     has_end = _ENGLISH_END.search(text) is not None
     is_spelt_out = sum(word[:1].islower() for word in words) * 3 >= len(words)

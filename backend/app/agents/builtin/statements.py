@@ -9,7 +9,7 @@ from app.schemas.source import Extract, Passage, PassageKind
 from app.sources import split_sentences, stands_in
 
 _DANGLING = re.compile(
-    r"^[\"'“‘(]*(?:this|these|those|that|it|its|they|their|them|he|she|his|her|such|both"  # noqa: RUF001
+    r"^[\"'\u201c\u2018(]*(?:this|these|those|that|it|its|they|their|them|he|she|his|her|such|both"
     r"|neither|the\s+(?:former|latter|same)|"
     r"however|moreover|furthermore|therefore|thus|hence|consequently|also|but|and|so|yet|or"
     r"|still|instead|nevertheless|"
@@ -22,8 +22,13 @@ _DANGLING = re.compile(
     r"|^(?:[A-Z][\w-]*\s+){1,2}there\b"
     r"|^(?:on\s+average|in\s+total|overall|by\s+then|today|now|in\s+\d{4}"
     r"|at\s+present),?\s+(?:they|it|he|she|this|these)\b"
+    r"|\b(?:of|in|for|to|from|with|by|at)\s+(?:that|this|these|those|such)\s+[a-z]+"
+    r"|\b(?:a\s+new|another)\s+one\b"
+    r"|(?:^|\s)(?:이|그|해당)\s(?:비율|수치|비용|금액|기간|지역|가운데|경우|제품|방안"
+    r"|중)(?=[가-힣\s])"
     r"|\b(?:would|did|does|do|could|can|will|had|have|should)(?:\s+(?:not|so))?\.$"
-    r"|^[\"'“‘(]*(?:이는|이것|이러한|이런|이에|이를|이와|이로|이\s|이번\s결과|그\s|그것|그러나"  # noqa: RUF001
+    r"|^[\"'\u201c\u2018(]*(?:이는|이것|이러한|이런|이에|이를|이와|이로|이\s|이번\s결과|그\s"
+    r"|그것|그러나"
     r"|그런|그리고|그래서|그는|그녀|그들|그중|그\s?결과|하지만|따라서|"
     r"또한|또|반면|반대로|다만|특히|한편|이어|이후|아울러|더불어|즉|왜냐하면|결국|예를\s*들어"
     r"|이\s*가운데|이\s*중|해당|여기|그럼에도|"
@@ -143,7 +148,7 @@ def _heading_of(passage: Passage, title_path: str, name: str) -> str:
 def _short_title(extract: Extract) -> str:
     """Return the file's title up to a colon: the name of its statements without a heading."""
     title = " ".join(extract.title.split())
-    head = re.split(r"\s*[:|(（]\s*|\s+[-–—]\s+", title)[0]  # noqa: RUF001 - titles use all of them
+    head = re.split(r"\s*[:|(\uff08]\s*|\s+[-\u2013\u2014]\s+", title)[0]
     return (
         head
         if len(head) >= 4 and not head.lower().endswith((".md", ".txt", ".pdf", ".docx", ".html"))
@@ -184,7 +189,7 @@ def _lines(passage: Passage) -> Iterator[str]:
 
 def is_dangling(sentence: str) -> bool:
     """Say whether a sentence leans on the one before it."""
-    return _DANGLING.match(sentence) is not None
+    return _DANGLING.search(sentence) is not None
 
 
 def _belongs(following: str) -> bool:

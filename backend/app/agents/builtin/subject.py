@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from app.agents.builtin.goal_words import PLAIN_WORDS
+from app.agents.builtin.goal_words import PLAIN_WORDS, QUALIFIERS
 from app.agents.builtin.mentions import Mention, Role
 from app.agents.builtin.vocabulary import ANY_NAMED, Deliverable
 from app.schemas.source import Language
@@ -17,12 +17,13 @@ _LANGUAGE = re.compile(
     re.IGNORECASE,
 )
 _EN_STOPS = re.compile(
-    r"[.;:!?\n]|\s[-–—]\s"  # noqa: RUF001 - goals use all dashes
+    r"[.;:!?\n]|\s[-\u2013\u2014]\s"
     r"|,?\s+\b(?:from\s+(?:the|these|this|my|our|all|attached)\b|using\b|based\s+on\b"
     r"|according\s+to\b"
     r"|with\s+(?:an?|some|the|charts?|tables?|figures|citations|sources)\b|plus\b|as\s+an?\b"
     r"|into\s+an?\b|so\s+that\b|so\s+i\b"
-    r"|please\b|for\s+(?:the\s+|our\s+|my\s+|a\s+)?(?:board|management|team|manager|ceo|cfo"
+    r"|please\b|(?:one|two|three|four|\d+)[\s-]pages?\b|for\s+(?:the\s+|our\s+|my\s+"
+    r"|a\s+)?(?:board|management|team|manager|ceo|cfo"
     r"|executives?|leadership|"
     r"meeting|clients?|customers?|investors?|directors?|boss|monday|tuesday|wednesday|thursday"
     r"|friday|next\s+week|tomorrow)\b"
@@ -189,6 +190,7 @@ def _korean_subject(text: str, mentions: Sequence[Mention]) -> str:
 def _is_subject(candidate: str, generic: re.Pattern[str]) -> bool:
     """Say whether a candidate names something: not "the files", not a count, not a stop word."""
     words = [word for word in candidate.lower().split() if word not in PLAIN_WORDS]
+    words = [word for word in words if word not in QUALIFIERS]
     return bool(words) and bool(tokens(" ".join(words))) and not generic.match(candidate)
 
 
@@ -208,7 +210,7 @@ def _korean_cleaned(candidate: str) -> str:
 
 
 def _tidied(piece: str, head: re.Pattern[str], tail: re.Pattern[str]) -> str:
-    cleaned = " ".join(piece.split()).strip(" \"'“”‘’()[]")  # noqa: RUF001 - typographic quotes
+    cleaned = " ".join(piece.split()).strip(" \"'\u201c\u201d\u2018\u2019()[]")
     cleaned = tail.sub("", head.sub("", cleaned))
     return cleaned.strip(" ,")
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from app.agents.builtin.amounts import trimmed
+from app.agents.builtin.deck_space import slide_count_of
 from app.agents.builtin.material import Material
 from app.agents.results import AgentResult, Synthesis
-from app.artifacts.pptx.pages import deck_pages
 from app.schemas.source import Language
 
 _MOST_HIGHLIGHTS = 3
@@ -40,7 +40,7 @@ def _described(result: AgentResult, language: Language) -> str:
 
 def _contents(result: AgentResult, language: Language) -> str:
     if result.deck is not None:
-        slides, sources = len(deck_pages(result.deck)), len(result.deck.sources)
+        slides, sources = slide_count_of(result.deck), len(result.deck.sources)
         return _count(slides, "slide", "슬라이드 {}장", language) + _sourced(sources, language)
     if result.workbook is not None:
         sheets = len(result.workbook.sheets)
@@ -121,9 +121,7 @@ def _short_deck(
     """Say when a deck has fewer slides than asked for, because the files hold no more."""
     if asked is None:
         return []
-    counts = [
-        len(deck_pages(result.deck)) for result in results.values() if result.deck is not None
-    ]
+    counts = [slide_count_of(result.deck) for result in results.values() if result.deck is not None]
     short = [count for count in counts if count < asked]
     if language == "ko":
         return [

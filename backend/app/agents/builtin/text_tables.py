@@ -36,19 +36,33 @@ def small_table(
         return None
     if view.wide:
         return _rows_as_they_are(report, view.rows[:most_rows], _wide_columns(report, most_columns))
+    if view.time is not None:
+        return _over_time(report, most_rows, most_columns)
+    return _listed(report, most_rows, most_columns)
+
+
+def _listed(report: TableReport, most_rows: int, most_columns: int) -> SmallTable | None:
+    view = report.view
+    if _is_grouped(report):
+        return _by_category(report, most_rows)
+    return _rows_as_they_are(report, view.rows[:most_rows], _plain_columns(report, most_columns))
+
+
+def _over_time(report: TableReport, most_rows: int, most_columns: int) -> SmallTable | None:
+    view = report.view
     if view.is_one_row_per_period:
         ordered = [row for _, row in sorted(zip(view.periods, view.rows, strict=True), key=_order)]
         return _rows_as_they_are(report, ordered[-most_rows:], _plain_columns(report, most_columns))
     crossed = _category_by_year(report, most_rows, most_columns)
-    if crossed is not None:
-        return crossed
-    if view.time is not None:
-        return _by_period(report, most_rows)
-    if report.breakdowns and any(len(part.rows) > 1 for part in report.breakdowns[0].slices):
-        return _by_category(report, most_rows)
-    if report.breakdowns and len(view.measures) == 1:
-        return _by_category(report, most_rows)
-    return _rows_as_they_are(report, view.rows[:most_rows], _plain_columns(report, most_columns))
+    return crossed if crossed is not None else _by_period(report, most_rows)
+
+
+def _is_grouped(report: TableReport) -> bool:
+    """Say whether categories gather rows, or one measure is all there is to list."""
+    if not report.breakdowns:
+        return False
+    gathers = any(len(part.rows) > 1 for part in report.breakdowns[0].slices)
+    return gathers or len(report.view.measures) == 1
 
 
 def _order(pair: tuple[Period, int]) -> tuple[int, int, int]:
@@ -77,7 +91,6 @@ def _rows_as_they_are(
 ) -> SmallTable | None:
     if not rows or len(columns) < 2:
         return None
-    table = report.table
     return SmallTable(
         caption=_plain_caption(report),
         columns=tuple(_column(report, index) for index in columns),

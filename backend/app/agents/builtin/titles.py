@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from app.agents.builtin.goal_words import COMMON_FIRST_WORDS
 from app.agents.builtin.naming import table_title
+from app.agents.builtin.pasted import PASTED_FILE_ID
 from app.agents.builtin.request import Request
 from app.agents.builtin.vocabulary import Deliverable, DocumentKind
 from app.schemas.source import Extract, Language
@@ -30,14 +31,14 @@ KIND_LABELS: Mapping[Language, Mapping[DocumentKind, str]] = {
         DocumentKind.PROPOSAL: "제안서",
     },
 }
-_DEFAULT = {"en": "What the files say", "ko": "자료 정리"}
+_DEFAULT = {"en": "Summary of the material", "ko": "자료 정리"}
 _FILE_ENDING = re.compile(r"\.[A-Za-z]{2,5}$")
 _NO_TITLE = re.compile(
     r"^(?:untitled.*|document\d*|sheet\s*\d*|presentation\d*|microsoft word.*"
     r"|powerpoint presentation|제목 없음.*|)$",
     re.IGNORECASE,
 )
-_MOST_CHARS = 70
+_LEAST_CHARS, _MOST_CHARS = 4, 70
 _LONG_ACRONYM = 6
 _BRACKETED = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 
@@ -53,7 +54,10 @@ def kind_label(request: Request) -> str:
 
 def subject_title(request: Request, library: SourceLibrary) -> str:
     """Return the title of what is made: the goal's subject, else the topic of the files."""
-    subject = request.subject or files_topic(library) or _DEFAULT[request.language]
+    topic = files_topic(library)
+    if len(topic) < _LEAST_CHARS and request.modifiers:
+        topic = kind_label(request)
+    subject = request.subject or topic or _DEFAULT[request.language]
     return subject[:1].upper() + subject[1:]
 
 
@@ -69,7 +73,8 @@ def task_title(request: Request, subject: str) -> str:
 
 def files_topic(library: SourceLibrary) -> str:
     """Return a title for the files together: the one that most other titles share words with."""
-    titles = [title for extract in library.extracts if (title := extract_title(extract))]
+    named = (e for e in library.extracts if e.file_id != PASTED_FILE_ID)
+    titles = [title for extract in named if (title := extract_title(extract))]
     if len(titles) < 2:
         return "".join(titles)
     return _common_phrase(titles) or titles[0]

@@ -96,7 +96,7 @@ HINTED: Mapping[Deliverable, re.Pattern[str]] = {
 }
 SUMMARISE = re.compile(r"\bsummari[sz]e\b|\bsum\s+up\b|\brecap\b|요약", re.IGNORECASE)
 QUESTION = re.compile(
-    r"\?\s*$|？\s*$|^\s*(?:what|which|who|when|where|why|how|is|are|was|were|does|do|did|can"
+    r"\?\s*$|\uff1f\s*$|^\s*(?:what|which|who|when|where|why|how|is|are|was|were|does|do|did|can"
     r"|should)\b"
     r"|(?:얼마|무엇|어떻게|어느|왜|언제|누가|어디|몇|뭐|뭔|인가요|나요|까요|는지|인지)",
     re.IGNORECASE,

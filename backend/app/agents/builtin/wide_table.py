@@ -4,7 +4,7 @@ import re
 
 from app.agents.builtin.breakdown_insights import Breakdown
 from app.agents.builtin.column_roles import Aggregation, Measure
-from app.agents.builtin.naming import combined_phrase, subject_of
+from app.agents.builtin.naming import combined_phrase, split_unit, subject_of
 from app.agents.builtin.periods import Period
 from app.agents.builtin.phrases_en import in_sentence
 from app.agents.builtin.series_insights import Series
@@ -35,8 +35,9 @@ def wide_series(view: TableView, language: Language) -> list[Series]:
 
 def row_series(view: TableView, row: int, language: Language) -> tuple[str, Series]:
     """Return one row over the period columns, with its label."""
-    label = str(view.table.rows[row][view.row_label or 0])
-    unit = _unit_of(view, row)
+    written = str(view.table.rows[row][view.row_label or 0])
+    label, bracketed = split_unit(written)
+    unit = _unit_of(view, row) or bracketed
     column: TableColumn = view.table.columns[view.wide[0][0]]
     series = Series(
         name=in_sentence(label) if language == "en" else label,

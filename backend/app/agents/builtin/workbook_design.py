@@ -77,12 +77,11 @@ class WorkbookDesigner:
     ) -> list[SheetChart]:
         """Draw data tables as they are where no summary table was needed."""
         summed = {ref for pivot in pivots for ref in pivot.table.source_ids}
-        found = [
+        return [
             chart
             for data in tables
             if not summed & set(data.table.source_ids) and (chart := data_chart(data)) is not None
         ]
-        return found
 
     def _sheet(self, data: DataTable) -> Sheet:
         table = data.report.table
@@ -100,18 +99,19 @@ class WorkbookDesigner:
 def data_chart(data: DataTable) -> SheetChart | None:
     """Draw a data table: its first measure over time or by label, or its periods by label."""
     report, view = data.report, data.report.view
+    chart: SheetChart | None = None
     if not 2 <= len(view.rows) <= _MOST_POINTS:
-        return None
+        return chart
     if view.wide and view.row_label is not None:
         columns = tuple(data.names[index] for index, _ in view.wide)[-4:]
-        return _chart(data, ChartKind.COLUMN, view.row_label, columns)
-    if view.is_one_row_per_period and view.time is not None and report.measures:
+        chart = _chart(data, ChartKind.COLUMN, view.row_label, columns)
+    elif view.is_one_row_per_period and view.time is not None and report.measures:
         kind = ChartKind.COLUMN if len(view.rows) <= _MOST_COLUMNS_CHART else ChartKind.LINE
-        return _chart(data, kind, view.time, (data.names[report.measures[0].index],))
-    if report.breakdowns and view.label is not None:
+        chart = _chart(data, kind, view.time, (data.names[report.measures[0].index],))
+    elif report.breakdowns and view.label is not None:
         measure = report.breakdowns[0].measure
-        return _chart(data, ChartKind.BAR, view.label, (data.names[measure.index],))
-    return None
+        chart = _chart(data, ChartKind.BAR, view.label, (data.names[measure.index],))
+    return chart
 
 
 def _chart(data: DataTable, kind: ChartKind, category: int, values: tuple[str, ...]) -> SheetChart:

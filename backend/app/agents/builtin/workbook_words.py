@@ -85,8 +85,7 @@ _WORDS: Mapping[Language, WorkbookWords] = {
         language="ko",
         summary="요약",
         summary_note=(
-            "이 시트의 수치는 모두 데이터 시트를 참조하는 수식이며, 데이터를 고치면 함께 "
-            "바뀝니다."
+            "이 시트의 수치는 모두 데이터 시트를 참조하는 수식이며, 데이터를 고치면 함께 바뀝니다."
         ),
         source_note="{file}, {locator}에서 가져온 {rows}개 행입니다.",
         growth="{name} 증감률",

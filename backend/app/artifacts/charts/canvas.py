@@ -1,6 +1,5 @@
 """A small SVG writer: shapes in, one escaped and self-contained `<svg>` element out."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
@@ -83,13 +82,6 @@ class SvgCanvas:
         """Draw a straight line."""
         ends = f'x1="{_px(start[0])}" y1="{_px(start[1])}" x2="{_px(end[0])}" y2="{_px(end[1])}"'
         self._parts.append(f"<line {ends} {_stroke(stroke)}/>")
-
-    def polyline(self, points: Sequence[Point], stroke: Stroke) -> None:
-        """Draw a line through points."""
-        places = " ".join(f"{_px(x)},{_px(y)}" for x, y in points)
-        self._parts.append(
-            f'<polyline points="{places}" fill="none" stroke-linejoin="round" {_stroke(stroke)}/>'
-        )
 
     def circle(self, centre: Point, radius: float, fill: str) -> None:
         """Draw a filled circle."""

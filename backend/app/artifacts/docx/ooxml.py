@@ -55,11 +55,6 @@ def border(side: str, colour: str, eighths: int = 4) -> BaseOxmlElement:
     )
 
 
-def no_border(side: str) -> BaseOxmlElement:
-    """Build the absence of a border."""
-    return element(f"w:{side}", {"w:val": "nil"})
-
-
 def shading(colour: str) -> BaseOxmlElement:
     """Build a plain fill."""
     return element("w:shd", {"w:val": "clear", "w:color": "auto", "w:fill": colour})

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from docx.oxml.xmlchemy import BaseOxmlElement
 
@@ -35,7 +34,6 @@ class _ParagraphStyle:
     keep_lines: bool = False
     indent: float = 0.0
     hanging: float = 0.0
-    align: Literal["left", "right"] = "left"
     next_id: str = "Normal"
     numbering: int | None = None
 
@@ -289,8 +287,6 @@ def _paragraph_properties(style: _ParagraphStyle) -> BaseOxmlElement:
     if style.indent:
         indent = {"w:left": twips(style.indent), "w:hanging": twips(style.hanging)}
         properties.append(element("w:ind", indent))
-    if style.align != "left":
-        properties.append(valued("w:jc", style.align))
     if style.outline_level is not None:
         properties.append(valued("w:outlineLvl", style.outline_level))
     return properties

@@ -3,6 +3,8 @@
 import struct
 import zipfile
 import zlib
+from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
 
 from docx.opc.exceptions import OpcError as WordPackageError
 from lxml import etree
@@ -18,6 +20,8 @@ DAMAGE: tuple[type[Exception], ...] = (
     etree.LxmlError,
     zipfile.BadZipFile,
     zlib.error,
+    ExpatError,
+    ParseError,
     struct.error,
     ArithmeticError,
     AttributeError,

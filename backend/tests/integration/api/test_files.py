@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -37,6 +38,20 @@ class TestUploadFiles:
     async def test_anonymous(self, client: AsyncClient) -> None:
         answer = await client.post(FILES, files={"files": ("a.md", NOTES)})
         problem(answer, 401, "key_refused")
+
+    async def test_reads_nothing_from_an_anonymous_sender(self, client: AsyncClient) -> None:
+        read: list[bytes] = []
+
+        async def pieces() -> AsyncIterator[bytes]:
+            for _ in range(3):
+                read.append(b"x")
+                yield b"x"
+
+        answer = await client.post(
+            FILES, content=pieces(), headers={"Content-Type": "multipart/form-data; boundary=b"}
+        )
+        problem(answer, 401, "key_refused")
+        assert read == []
 
     async def test_takes_one(self, api: AsyncClient) -> None:
         answer = await api.post(FILES, files={"files": ("sales.md", NOTES)})

@@ -1,6 +1,8 @@
 """Health of the process, and what an outage of the database does to every route."""
 
+import tomllib
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -34,6 +36,10 @@ class TestReadHealth:
             "version": VERSION,
             "parts": {"database": "ok", "worker": "off"},
         }
+
+    def test_the_version_is_the_one_of_the_project(self, repository_root: Path) -> None:
+        text = (repository_root / "backend" / "pyproject.toml").read_text(encoding="utf-8")
+        assert tomllib.loads(text)["project"]["version"] == VERSION
 
     async def test_with_a_worker(self, working: AsyncClient) -> None:
         assert (await working.get("/health")).json()["parts"]["worker"] == "ok"

@@ -79,7 +79,7 @@ class TestRequestId:
 
     @pytest.mark.parametrize("given", ["", "a b", "x" * 65, "a\tb", "<script>", "é"])
     async def test_is_made_when_what_comes_is_unfit(self, client: AsyncClient, given: str) -> None:
-        answer = await client.get("/health/live", headers={"X-Request-ID": given.encode()})
+        answer = await client.get("/health/live", headers={b"X-Request-ID": given.encode()})
         assert UUID.fullmatch(answer.headers["X-Request-ID"])
 
 

@@ -51,7 +51,7 @@ class TestEveryRoute:
         crashed = []
         for method, path in all_routes(application):
             for nonsense in ("%00", "%ff", "0", "a" * 2000, "..", "%F0%9F%98%80", "' OR 1=1"):
-                url = PARAMETER.sub(lambda _, value=nonsense: value, path)
+                url = nonsense.join(PARAMETER.split(path))
                 for headers in ({}, {"Content-Type": "application/json"}):
                     answer = await api.request(
                         method, url, content=b'{"\xf0\x9f\x98\x80": -1}', headers=headers

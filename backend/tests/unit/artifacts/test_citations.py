@@ -15,8 +15,9 @@ class TestNumbering:
         assert citation_numbers(_SOURCES) == {"a": 1, "b": 2, "c": 3}
 
     def test_prints_each_number_once_and_ascending(self) -> None:
-        numbers = citation_numbers(_SOURCES)
-        assert citation_mark(cited_numbers(("c", "a", "c"), numbers)) == "[1][3]"
+        numbers = citation_numbers([make_source(f"s{number}") for number in range(1, 18)])
+        cited = cited_numbers(("s16", "s8", "s1", "s8"), numbers)
+        assert citation_mark(cited) == "[1][8][16]"
 
     def test_leaves_out_an_unknown_source_and_names_it(self) -> None:
         assert cited_numbers(("x", "a"), citation_numbers(_SOURCES)) == (1,)

@@ -1,10 +1,13 @@
 """Files that are refused, and what their owner is told."""
 
+import contextlib
 import io
 import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.core.errors import Invalid
 from app.sources import (
@@ -27,6 +30,14 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;">]>
 <w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">&b;</w:document>
 """
+
+
+WHOLE = {
+    "a.docx": word(lambda document: document.add_paragraph("text")),
+    "a.xlsx": sheet([("A", "B"), ("x", 1), ("y", 2)]),
+    "a.pptx": slides(("Title", ["point"])),
+    "a.pdf": pdf(paragraph(700, "Some text of a page.")),
+}
 
 
 def archive(members: dict[str, bytes]) -> bytes:
@@ -75,11 +86,44 @@ class TestRefusals:
         with pytest.raises(FileTypeMismatch, match="실제 형식은 PDF입니다"):
             read(pdf(paragraph(700, "x")), "보고서.docx", language="ko")
 
+    def test_name_the_kind_of_file_in_korean_too(self) -> None:
+        with pytest.raises(FileTypeUnsupported) as caught:
+            read(OLE + "HwpSummaryInformation".encode("utf-16-le"), "a.hwp", language="ko")
+        assert caught.value.message == (
+            "a.hwp 파일은 한글 문서(.hwp) 형식이라 읽을 수 없습니다. "
+            ".docx 또는 .pdf 형식으로 저장해 주세요."
+        )
+
     def test_of_damage_come_from_every_cut_of_a_file(self) -> None:
         whole = word(lambda document: document.add_paragraph("text"))
         for size in range(100, len(whole), len(whole) // 20):
             with pytest.raises(FileRefused):
                 read(whole[:size], "a.docx")
+
+    @pytest.mark.parametrize("name", ["a.docx", "a.xlsx", "a.pptx", "a.pdf"])
+    @given(data=st.data())
+    def test_of_damage_are_all_that_damage_leads_to(self, name: str, data: st.DataObject) -> None:
+        content = bytearray(WHOLE[name])
+        for _ in range(data.draw(st.integers(1, 8))):
+            content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+        with contextlib.suppress(FileRefused):
+            assert read(bytes(content), name).passages
+
+    @pytest.mark.parametrize(
+        ("name", "part"),
+        [
+            ("a.xlsx", "xl/workbook.xml"),
+            ("a.xlsx", "xl/worksheets/sheet1.xml"),
+            ("a.docx", "word/document.xml"),
+            ("a.docx", "word/styles.xml"),
+            ("a.pptx", "ppt/slides/slide1.xml"),
+        ],
+    )
+    def test_of_damage_come_from_every_part_cut_off(self, name: str, part: str) -> None:
+        with zipfile.ZipFile(io.BytesIO(WHOLE[name])) as members:
+            text = members.read(part)
+        with pytest.raises(FileUnreadable):
+            read(repacked(WHOLE[name], {part: text[: len(text) * 2 // 3]}), name)
 
     def test_of_large_files_come_before_they_are_loaded(self, tmp_path: Path) -> None:
         path = tmp_path / "a.txt"
