@@ -1,15 +1,15 @@
 """Add the job queue's own schema, as Procrastinate 3.10 ships it.
 
-Revision ID: 0002_job_queue
-Revises: 0001_first_tables
+Revision ID: 0003_job_queue
+Revises: 0002_tasks
 """
 
 from importlib.resources import files
 
 from alembic import op
 
-revision = "0002_job_queue"
-down_revision = "0001_first_tables"
+revision = "0003_job_queue"
+down_revision = "0002_tasks"
 branch_labels = None
 depends_on = None
 

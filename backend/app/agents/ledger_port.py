@@ -123,12 +123,16 @@ class SendFailed(Unavailable):
 class SendRejected(SendFailed):
     """The server answered no (or was never reached) before the first byte: nothing was billed."""
 
+    code: ClassVar[str] = "send_rejected"
+
 
 class SendUncertain(SendFailed):
     """The send broke off after it began; it may have been billed.
 
     `input_tokens` and `output_tokens` are what the stream had reported, if anything: a lower bound.
     """
+
+    code: ClassVar[str] = "send_uncertain"
 
     def __init__(
         self,

@@ -8,7 +8,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, text
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.core.config import get_settings
 from app.core.database import sqlalchemy_url
@@ -42,13 +44,26 @@ def connect(url: str | None = None) -> Iterator[Connection]:
             url = server.url
     engine = create_engine(sqlalchemy_url(url), connect_args={"connect_timeout": 5})
     try:
-        with engine.connect() as connection:
+        with _reached(engine) as connection:
             yield connection
             connection.commit()
     finally:
         engine.dispose()
         if server is not None:
             server.stop()
+
+
+@contextmanager
+def _reached(engine: Engine) -> Iterator[Connection]:
+    try:
+        connection = engine.connect()
+    except OperationalError as error:
+        raise DatabaseUnavailable(
+            "The database cannot be reached; check that it runs and that MADANG_DATABASE__URL is "
+            "right (`madang doctor`)."
+        ) from error
+    with connection:
+        yield connection
 
 
 def is_current(connection: Connection) -> bool:
@@ -80,5 +95,16 @@ def upgrade(url: str) -> bool:
             )
         config = alembic_config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise DatabaseUnavailable(
+                f"The tables of this database cannot be brought to this version ({error}); they "
+                "may be of a newer Madang: use that one, or another database or data folder."
+            ) from error
+        except ProgrammingError as error:
+            raise DatabaseUnavailable(
+                "This database may not be changed by its user; give it the right to create "
+                "extensions and tables, or run `madang migrate` as its owner."
+            ) from error
     return True

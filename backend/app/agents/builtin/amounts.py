@@ -1,7 +1,7 @@
 """How figures are said in running text: with their unit, short where long digits would tire.
 
-Tables and workbooks keep every digit. Text rounds values from a million (Korean: 억) upward to
-four figures, and percentages to one decimal; the documents say so.
+Tables and workbooks keep every digit. Text rounds values from a million upward to four figures,
+from ten thousand upward to whole numbers, and percentages to one decimal; the documents say so.
 """
 
 import re
@@ -38,7 +38,7 @@ _ENGLISH_SCALES: Mapping[float, str] = {
     1e12: "trillion",
 }
 _KOREAN_STEPS: tuple[tuple[float, str], ...] = ((1e12, "조"), (1e8, "억"), (1e4, "만"))
-_SHORT_FROM = 1e6
+_SHORT_FROM, _WHOLE_FROM = 1e6, 1e4
 _HANGUL = re.compile(r"[가-힣]")
 _KOREAN_UNIT = re.compile(r"^(천만|천억|십만|백만|십억|백억|천|만|억|조)\s*(.*)$")
 _NOT_UNITS = frozenset({"%", "percent", "퍼센트"})
@@ -125,6 +125,8 @@ def trimmed(value: float, decimals: int) -> str:
 
 def _decimals_of(value: float, column: TableColumn) -> int:
     if column.kind is ColumnKind.INTEGER and float(value).is_integer():
+        return 0
+    if value >= _WHOLE_FROM and parse_unit(column.unit).scale == 1:
         return 0
     wanted = column.decimals or (0 if float(value).is_integer() else 1)
     return 2 if 0 < value < 1 and wanted < 2 else wanted

@@ -19,6 +19,7 @@ class Breakdown:
     """A measure by category, largest first, at one period or over all rows."""
 
     name: str
+    whole: str
     measure: Measure
     slices: tuple[Slice, ...]
     period: Period | None
@@ -49,6 +50,7 @@ class Breakdown:
             share=self.share(part),
             period=self.period,
             is_count=self._is_count,
+            whole=self.whole,
         )
 
     @property
@@ -105,7 +107,7 @@ def _top(breakdown: Breakdown, phrases: Phrases) -> list[Insight]:
     top = breakdown.slices[:3]
     share = math.fsum(part.value for part in top) / breakdown.total
     labels = tuple(part.label for part in top)
-    text = phrases.top(breakdown.name, labels, share, breakdown.period)
+    text = phrases.top(breakdown.whole, labels, share, breakdown.period)
     return [
         Insight(
             kind=InsightKind.TOP,
@@ -113,7 +115,13 @@ def _top(breakdown: Breakdown, phrases: Phrases) -> list[Insight]:
             headline=text.rstrip("."),
             value=say_percent_short(share),
             label=phrases.share_label(
-                Part(name=breakdown.name, label=", ".join(labels), value="", share=share)
+                Part(
+                    name=breakdown.name,
+                    whole=breakdown.whole,
+                    label=", ".join(labels),
+                    value="",
+                    share=share,
+                )
             ),
             rows=_all_rows(breakdown.slices),
             columns=breakdown.columns,

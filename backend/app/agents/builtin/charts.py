@@ -11,7 +11,7 @@ from app.artifacts.blocks import ChartKind, ChartSeries, ChartSpec
 from app.artifacts.formatting import number_format_code
 from app.schemas.source import ColumnKind, Language, TableColumn
 
-_MOST_COLUMNS, _MOST_BARS, _MOST_LINES = 8, 8, 4
+_MOST_COLUMNS, _MOST_BARS, _MOST_LINES = 12, 8, 4
 _OTHER = {"en": "Other", "ko": "기타"}
 _UNIT = {"en": "{title} ({unit})", "ko": "{title}({unit})"}
 _BY = {"en": "{title} by {dimension}", "ko": "{dimension}별 {title}"}

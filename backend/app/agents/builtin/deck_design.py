@@ -18,6 +18,11 @@ _MOST_POINTS = 5
 _POINT_LIMITS = (5, 3, 2)
 
 
+def _repeats(offer: Offer, carried: set[str]) -> bool:
+    """Say whether most of what a slide carries stands on another already."""
+    return bool(offer.texts) and len(offer.texts & carried) * 2 > len(offer.texts)
+
+
 def _trimmed(slide: Slide, most: int) -> Slide:
     """Keep the first points of a slide of points."""
     if not isinstance(slide, BulletSlide):
@@ -80,10 +85,13 @@ class DeckDesigner:
     def _chosen(self, count: int) -> list[Offer]:
         """Choose the most wanted slides, each message once, and put them in order of the talk."""
         chosen: list[Offer] = []
+        carried: set[str] = set()
         for offer in sorted(self._offers, key=lambda o: -o.worth):
             titles = {o.slide.title for o in chosen}
-            if len(chosen) < count and offer.slide.title not in titles:
+            is_new = offer.slide.title not in titles and not _repeats(offer, carried)
+            if len(chosen) < count and is_new:
                 chosen.append(offer)
+                carried |= offer.texts
         return sorted(chosen, key=lambda o: (o.part, o.place, -o.worth))
 
     def _summary(self, chosen: Sequence[Offer]) -> BulletSlide | None:

@@ -24,7 +24,10 @@ class Part(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A slide that could be made: how much it is wanted, and where it belongs."""
+    """A slide that could be made: how much it is wanted, and where it belongs.
+
+    `texts` are the statements that it carries; a statement fills no second slide.
+    """
 
     slide: Slide
     part: Part
@@ -32,3 +35,4 @@ class Offer:
     message: str
     source_ids: tuple[str, ...] = ()
     place: int = 0
+    texts: frozenset[str] = frozenset()

@@ -23,6 +23,11 @@ _LEAST_SHARED, _LEAST_LIKENESS = 3, 0.35
 _MOST = 4
 
 
+def is_declared(text: str) -> bool:
+    """Say whether a text speaks of a disagreement itself."""
+    return _CUE.search(text) is not None
+
+
 def declared_disagreements(statements: Sequence[Statement], vectors: Floats) -> list[Contradiction]:
     """Return what the files say of their own disagreements, both sides where two files do."""
     places = [i for i, s in enumerate(statements) if _CUE.search(s.text)]

@@ -30,6 +30,7 @@ from app.schemas.source import SourceTable
 _KEY_POINTS = 3
 _MOST_WORD_ROWS = 14
 _MOST_LINES = 20
+_MOST_DISPUTE_CHARS = 260
 _SHORT_KINDS = frozenset({DocumentKind.ONE_PAGER, DocumentKind.ANSWER})
 
 
@@ -109,6 +110,7 @@ class DocumentWriter:
             if len(runs) < 2 and (report.table.id, insight.columns) not in columns:
                 columns.add((report.table.id, insight.columns))
                 runs.append(self._insight_run(report, insight))
+        runs += self._key_dispute() if not runs else []
         topics: set[str] = set()
         for fact in self._material.facts:
             if fact.finding.kind == "context" and runs:
@@ -117,6 +119,15 @@ class DocumentWriter:
                 topics.add(fact.finding.topic)
                 runs.append(self._fact_run(fact))
         return runs
+
+    def _key_dispute(self) -> list[Run]:
+        """Put the first disagreement among the key points, where it is short enough."""
+        short = (f for f in self._material.contradictions if len(f.text) <= _MOST_DISPUTE_CHARS)
+        finding = next(short, None)
+        if finding is None:
+            return []
+        self._said.add(finding.text)
+        return [Run(text=finding.text, source_ids=self._material.cite(finding))]
 
     def _figures(self) -> list[Block]:
         blocks: list[Block] = []
@@ -248,6 +259,7 @@ class DocumentWriter:
         items = [
             (Run(text=finding.text, source_ids=self._material.cite(finding)),)
             for finding in self._material.contradictions
+            if finding.text not in self._said
         ]
         if not items:
             return []

@@ -62,9 +62,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A category's value of a measure, in words, and its share of the whole."""
+    """A category's value of a measure, in words, and its share of the whole.
+
+    `name` is the measure as its column has it, `whole` what all of it is called.
+    """
 
     name: str
+    whole: str
     label: str
     value: str
     share: float | None = None

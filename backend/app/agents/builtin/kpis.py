@@ -1,6 +1,7 @@
 """Headline figures of a workbook: live formulas over the data tables."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.agents.builtin.column_roles import Aggregation, Measure
 from app.agents.builtin.data_sheet import DataTable
@@ -10,6 +11,7 @@ from app.agents.builtin.periods import Period, years_between
 from app.agents.builtin.phrases_en import in_sentence, sentence_start
 from app.agents.builtin.series_insights import compound_rate
 from app.agents.builtin.table_view import Point, combine
+from app.agents.builtin.wide_table import row_series
 from app.agents.builtin.workbook_words import WorkbookWords
 from app.artifacts.blocks import Kpi
 from app.schemas.source import ColumnKind
@@ -96,48 +98,53 @@ class KpiMaker:
         return sentence_start(template.format(name=inside))
 
     def _wide(self) -> list[Kpi]:
-        report = self._data.report
-        ordered = sorted(self._view.wide, key=lambda pair: pair[1].order)
-        (first, start), (last, end) = ordered[0], ordered[-1]
         if self._view.rows_are_measures:
-            return [kpi for row in range(min(2, len(self._view.rows))) for kpi in self._row(row)]
+            return [
+                kpi for place in range(min(2, len(self._view.rows))) for kpi in self._row(place)
+            ]
+        report = self._data.report
+        (first, start), (last, end) = self._span()
         measure = self._view.measure_at(last)
         if measure is None or measure.aggregation is Aggregation.MEAN:
             return []
         name = report.series[0].name if report.series else report.title
-        value = self._sum(last)
-        label = self._words.latest.format(
-            name=sentence_start(name), period=end.said(self._words.language)
-        )
         total = f"SUM({self._data.column(last)})"
-        found = [self._kpi(label, total, value, measure)]
+        found = [self._kpi(self._at_label(name, end), total, self._sum(last), measure)]
         before = self._sum(first)
         if before > 0:
             expression = f"{total}/SUM({self._data.column(first)})-1"
-            found.append(
-                self._percent(self._change_label(name, start, end), expression, value / before - 1)
-            )
+            change = self._sum(last) / before - 1
+            found.append(self._percent(self._change_label(name, start, end), expression, change))
         return found
 
     def _row(self, place: int) -> list[Kpi]:
         """Return a row's latest value, where rows are measures of their own."""
-        ordered = sorted(self._view.wide, key=lambda pair: pair[1].order)
-        (first, start), (last, end) = ordered[0], ordered[-1]
+        (first, start), (last, end) = self._span()
         row = self._view.rows[place]
-        label = str(self._view.table.rows[row][self._view.row_label or 0])
+        label, series = row_series(self._view, row, self._words.language)
         value, before = self._view.number(row, last), self._view.number(row, first)
         measure = self._view.measure_at(last)
         if value is None or measure is None:
             return []
         own = f"INDEX({self._data.column(last)},{place + 1})"
-        said = end.said(self._words.language)
-        found = [self._kpi(self._words.latest.format(name=label, period=said), own, value, measure)]
+        in_unit = replace(measure, column=series.column)
+        found = [self._kpi(self._at_label(label, end), own, value, in_unit)]
         if before is not None and before > 0:
             expression = f"{own}/INDEX({self._data.column(first)},{place + 1})-1"
-            found.append(
-                self._percent(self._change_label(label, start, end), expression, value / before - 1)
-            )
+            change = self._change_label(label, start, end)
+            found.append(self._percent(change, expression, value / before - 1))
         return found
+
+    def _span(self) -> tuple[tuple[int, Period], tuple[int, Period]]:
+        """Return the first and the last period column that is no forecast."""
+        ordered = sorted(self._view.wide, key=lambda pair: pair[1].order)
+        actual = [pair for pair in ordered if not pair[1].is_forecast]
+        kept = actual if len(actual) >= 2 else ordered
+        return kept[0], kept[-1]
+
+    def _at_label(self, name: str, period: Period) -> str:
+        said = period.said(self._words.language)
+        return self._words.latest.format(name=sentence_start(name), period=said)
 
     def _change_label(self, name: str, start: Period, end: Period) -> str:
         language = self._words.language

@@ -41,6 +41,7 @@ def measure_breakdown(view: TableView, measure: Measure, by: int, language: Lang
         name = combined_phrase(name, measure.aggregation, language)
     return Breakdown(
         name=name,
+        whole=measure_phrase(view.table, measure.column, language),
         measure=measure,
         slices=slices,
         period=period,

@@ -39,7 +39,7 @@ def mover_insights(
 
 def _mover(label: str, series: Series, measure: str) -> _Mover | None:
     points = series.actual if len(series.actual) >= 2 else series.points
-    if len(points) < 2:
+    if len(points) < 2 or points[0].period.grain != "year":
         return None
     change = change_between(series, points[0], points[-1])
     if change.fraction is None:

@@ -63,7 +63,7 @@ def table_title(table: SourceTable) -> str:
     """Return the table's title, or its file's name where the title is a placeholder."""
     title = " ".join(_UNIT_BRACKET.sub("", table.title).replace("_", " ").split())
     if not _PLACEHOLDER.match(title):
-        return title
+        return title[:1].upper() + title[1:]
     stem = _FILE_ENDING.sub("", table.file_name).replace("_", " ").replace("-", " ")
     words = " ".join(stem.split())
     return words[:1].upper() + words[1:]

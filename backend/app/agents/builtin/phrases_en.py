@@ -122,7 +122,7 @@ class EnglishPhrases:
 
     def share_label(self, part: Part) -> str:
         """Name a category's share, as a label."""
-        return f"{part.label}, share of {part.name}"
+        return f"{sentence_start(part.label)}, share of {part.whole}"
 
     def top(self, name: str, labels: tuple[str, ...], share: float, period: Period | None) -> str:
         """Say what the largest categories make up together."""

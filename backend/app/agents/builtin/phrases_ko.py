@@ -121,7 +121,7 @@ class KoreanPhrases:
 
     def share_label(self, part: Part) -> str:
         """Name a category's share, as a label."""
-        return f"{part.label}의 {part.name} 비중"
+        return f"{part.label}의 {part.whole} 비중"
 
     def top(self, name: str, labels: tuple[str, ...], share: float, period: Period | None) -> str:
         """Say what the largest categories make up together."""

@@ -20,6 +20,7 @@ from app.agents.builtin.table_report import TableReport
 from app.agents.builtin.titles import files_topic
 from app.agents.builtin.topics import Topic, group_by_topic
 from app.agents.results import Finding, Findings
+from app.artifacts.text_width import em_width
 from app.schemas.plan import PlanStep
 from app.schemas.source import Passage
 from app.sources import Embedder, SourceLibrary, tokens
@@ -28,6 +29,13 @@ _MOST_STATEMENTS = 800
 _MOST_PASSAGES = 220
 _MOST_FACTS, _MOST_FIGURES, _PER_TOPIC = 30, 12, 5
 _NUMBER = re.compile(r"\d")
+_SHORT_EM = 20.0
+_WEIGHTY = re.compile(
+    r"\b(?:most|largest|biggest|highest|greatest|main|mainly|record|engine|key|overall)\b"
+    r"|가장|최대|최고|핵심|주된|중심은|주요",
+    re.IGNORECASE,
+)
+_SLIGHT = re.compile(r"\b(?:only|just|merely)\b|그쳤|그친|뿐이|불과", re.IGNORECASE)
 _FOUND_BELOW = 0.35
 _METHOD = re.compile(
     r"\b(?:interviewed|surveyed|this\s+(?:report|memo|document|paper|survey)"
@@ -255,7 +263,10 @@ class Researcher:
 
 def _standing(statement: Statement) -> float:
     """Raise what a file itself calls its summary; lower how it was made."""
-    return 0.12 * statement.is_summary - 0.3 * bool(_METHOD.search(statement.text))
+    text = statement.text
+    raised = 0.12 * statement.is_summary + 0.08 * bool(_WEIGHTY.search(text))
+    lowered = 0.3 * bool(_METHOD.search(text)) + 0.08 * bool(_SLIGHT.search(text))
+    return raised - lowered - 0.06 * (em_width(text) < _SHORT_EM)
 
 
 def _lead(statements: Sequence[Statement], index: int) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from app.agents.builtin.deck_offers import BULLET_EM, TITLE_EM, Offer, Part
 from app.agents.builtin.deck_words import DeckWords
+from app.agents.builtin.declared import is_declared
 from app.agents.builtin.material import Fact, Material, Theme
 from app.agents.builtin.shorten import fits, shorten
 from app.agents.results import Finding
@@ -12,6 +13,7 @@ from app.sources import split_sentences
 
 CARD_EM, CARD_TITLE_EM = 84.0, 15.0
 _MOST_CARDS, _MOST_BULLETS, _LEAST_BULLETS, _FEW = 3, 4, 2, 3
+_LAST_PLACE = 50
 _QUOTE_EM = (24.0, 110.0)
 
 
@@ -54,12 +56,14 @@ class StatementSlides:
 
     def _cards(self, themes: Sequence[Theme]) -> list[Offer]:
         cards: list[Card] = []
+        texts: list[str] = []
         for theme in themes:
             fact = self._best(theme.facts, CARD_EM)
             if fact is None:
                 continue
             ids = self._material.cite(fact.finding)
             text = f"{shorten(fact.finding.text, CARD_EM)}."
+            texts.append(fact.finding.text)
             cards.append(Card(title=theme.label, runs=(Run(text=text, source_ids=ids),)))
         if len(cards) < 2:
             return []
@@ -71,7 +75,16 @@ class StatementSlides:
             notes=self._words.facts_note,
         )
         ids = tuple(id for card in cards for run in card.runs for id in run.source_ids)
-        return [Offer(slide=slide, part=Part.THEMES, worth=7.0, message="", source_ids=ids)]
+        return [
+            Offer(
+                slide=slide,
+                part=Part.THEMES,
+                worth=7.0,
+                message="",
+                source_ids=ids,
+                texts=frozenset(texts),
+            )
+        ]
 
     def _theme_slide(self, theme: Theme, place: int) -> Offer | None:
         """Make a slide of one topic: its most telling sentence as title, the others as points."""
@@ -97,6 +110,7 @@ class StatementSlides:
             message=title,
             source_ids=(*self._material.cite(lead.finding), *ids),
             place=place,
+            texts=frozenset(fact.finding.text for fact in others),
         )
 
     def _further_slides(self) -> list[Offer]:
@@ -120,7 +134,14 @@ class StatementSlides:
             items = tuple(self._bullet(fact) for fact in others)
             slide = BulletSlide(eyebrow=self._words.detail, title=title, items=items)
             found.append(
-                Offer(slide=slide, part=Part.THEME, worth=2.6, message="", place=50 + place)
+                Offer(
+                    slide=slide,
+                    part=Part.THEME,
+                    worth=2.6,
+                    message="",
+                    place=_LAST_PLACE + place,
+                    texts=frozenset(fact.finding.text for fact in group),
+                )
             )
         return found
 
@@ -159,6 +180,7 @@ class StatementSlides:
                     worth=worth,
                     message="",
                     source_ids=quote.source_ids,
+                    texts=frozenset({text}),
                 )
             )
         return found[:4]
@@ -187,9 +209,9 @@ class StatementSlides:
     def _dispute(self, finding: Finding) -> str:
         """Say a disagreement in the two sentences that open it, where a file declares it."""
         quotes = self._material.quotes_of(finding)
-        sentences = split_sentences(quotes[0]) if quotes and quotes[0] in finding.text else []
-        text = " ".join(sentences[:2])
-        return text if len(sentences) > 1 else finding.text
+        if not quotes or not is_declared(quotes[0]):
+            return finding.text
+        return " ".join(split_sentences(quotes[0])[:2])
 
     def _gap_slides(self) -> list[Offer]:
         if not self._material.gaps:

@@ -124,9 +124,8 @@ def document_modifiers(text: str, mentions: Sequence[Mention], subject: str) -> 
     for mention in mentions:
         if mention.role is Role.WANTED and mention.kind is Deliverable.DOCUMENT:
             words = _modifiers(text[: mention.start])
-            is_subject = (
-                not words or words.lower() in subject.lower() or subject.lower() in words.lower()
-            )
+            own, whole = words.lower(), subject.lower()
+            is_subject = not words or own in whole or (bool(whole) and whole in own)
             return "" if is_subject or len(words.split()) > 2 else words
     return ""
 

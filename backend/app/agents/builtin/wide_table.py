@@ -61,6 +61,7 @@ def wide_breakdowns(view: TableView, language: Language) -> list[Breakdown]:
     return [
         Breakdown(
             name=subject_of(view.table, language),
+            whole=subject_of(view.table, language),
             measure=measure,
             slices=view.breakdown(measure, by),
             period=period,

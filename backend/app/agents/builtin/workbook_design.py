@@ -8,6 +8,7 @@ from app.agents.builtin.data_sheet import DataTable, data_table
 from app.agents.builtin.kpis import KpiMaker, distinct_kpis
 from app.agents.builtin.pivots import Pivot, PivotMaker
 from app.agents.builtin.table_report import TableReport
+from app.agents.builtin.wide_table import row_series
 from app.agents.builtin.workbook_words import WorkbookWords, workbook_words
 from app.artifacts.blocks import ChartKind, Run, Sheet, SheetChart, Workbook
 from app.schemas.source import Language, SourceTable
@@ -105,6 +106,7 @@ def data_chart(data: DataTable) -> SheetChart | None:
     if view.wide and view.row_label is not None:
         columns = tuple(data.names[index] for index, _ in view.wide)[-4:]
         chart = _chart(data, ChartKind.COLUMN, view.row_label, columns)
+        chart = chart.model_copy(update={"max_points": _alike_rows(data)})
     elif view.is_one_row_per_period and view.time is not None and report.measures:
         kind = ChartKind.COLUMN if len(view.rows) <= _MOST_COLUMNS_CHART else ChartKind.LINE
         chart = _chart(data, kind, view.time, (data.names[report.measures[0].index],))
@@ -112,6 +114,17 @@ def data_chart(data: DataTable) -> SheetChart | None:
         measure = report.breakdowns[0].measure
         chart = _chart(data, ChartKind.BAR, view.label, (data.names[measure.index],))
     return chart
+
+
+def _alike_rows(data: DataTable) -> int | None:
+    """Return how many of the first rows are in one unit; None when all are."""
+    view = data.report.view
+    if not view.rows_are_measures:
+        return None
+    language = data.report.language
+    units = [row_series(view, row, language)[1].column.unit for row in view.rows]
+    alike = next((i for i, unit in enumerate(units) if unit != units[0]), len(units))
+    return None if alike == len(units) else alike
 
 
 def _chart(data: DataTable, kind: ChartKind, category: int, values: tuple[str, ...]) -> SheetChart:

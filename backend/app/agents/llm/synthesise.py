@@ -11,8 +11,7 @@ from app.agents.llm.grounding import Evidence, number_problems
 from app.agents.llm.wire import Answer
 from app.agents.ports import Ask
 from app.agents.results import Synthesis
-from app.artifacts.blocks import plain_text
-from app.artifacts.blocks.document import Callout
+from app.artifacts.blocks import Callout, plain_text
 
 MAX_HIGHLIGHTS = 6
 

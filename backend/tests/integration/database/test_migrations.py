@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from app.core import migrations
+from app.core.postgres import DatabaseUnavailable
 from tests.factories.database_server import database_server
 
 LEFT_BY_DOWNGRADE = {"alembic_version"}
@@ -51,3 +52,14 @@ class TestMigrations:
 
     def test_are_not_run_twice(self, connection: Connection) -> None:
         assert migrations.is_current(connection)
+
+    def test_of_a_newer_madang_are_refused_with_a_way_out(self) -> None:
+        with database_server() as url:
+            with migrations.connect(url) as connection:
+                connection.execute(text("UPDATE alembic_version SET version_num = '9999_later'"))
+            with pytest.raises(DatabaseUnavailable, match="newer Madang"):
+                migrations.upgrade(url)
+
+    def test_of_a_server_that_is_away_are_refused_with_a_way_out(self) -> None:
+        with pytest.raises(DatabaseUnavailable, match="cannot be reached"):
+            migrations.upgrade("postgresql://u@/d?host=/nonexistent")
