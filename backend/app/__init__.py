@@ -1,0 +1,1 @@
+"""Madang: one goal and some files in, sourced office files out, through a team of agents."""

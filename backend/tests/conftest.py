@@ -8,7 +8,6 @@ import pytest
 
 from app.core.config import get_settings
 
-
 # Tests never judge by the clock: a busy machine must not fail them.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 import orjson
 
 from app.agents.constraints import Constraints, Violation, find_violations
-from app.agents.dag import critical_path_s, topological_order
+from app.agents.dag import critical_path_s
 from app.agents.estimates import estimate_step, quote_plan
 from app.agents.ledger_port import Price
+from app.agents.plan_check import check_steps
 from app.agents.ports import Composer, Goal
 from app.agents.transitions import ENDED_STEPS
 from app.agents.types import StepStatus
@@ -78,7 +79,7 @@ class TaskPlanner:
 
     def price(self, plan: ExecutionPlan, *, source_characters: int) -> ExecutionPlan:
         """Return the plan with fresh estimates, quote and hash; the steps stay as they are."""
-        topological_order(plan.steps)
+        check_steps(plan.steps)
         steps = tuple(
             step.model_copy(
                 update={

@@ -8,6 +8,7 @@ from typing import Annotated, Protocol, TypeVar
 from fastapi import Depends, Query, Request, Response
 
 from app.api.cursor import Key, decode_cursor, encode_cursor
+from app.api.identity import runtime_of
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 100
@@ -37,6 +38,7 @@ class PageQuery:
 
     limit: int
     before: Key | None
+    secret: str
     request: Request
     response: Response
 
@@ -48,7 +50,7 @@ class PageQuery:
         if len(rows) <= self.limit:
             return rows, None
         last = rows[self.limit - 1]
-        cursor = encode_cursor((last.created_at, last.id))
+        cursor = encode_cursor((last.created_at, last.id), self.secret)
         target = self.request.url.include_query_params(cursor=cursor)
         # Relative: the name that the client used for this host is not ours to repeat.
         self.response.headers["Link"] = f'<{target.path}?{target.query}>; rel="next"'
@@ -67,8 +69,9 @@ def page_query(
     ] = DEFAULT_LIMIT,
 ) -> PageQuery:
     """Return the page that the query asks for."""
-    before = decode_cursor(cursor) if cursor is not None else None
-    return PageQuery(limit=limit, before=before, request=request, response=response)
+    secret = runtime_of(request).settings.secret_key.get_secret_value()
+    before = decode_cursor(cursor, secret) if cursor is not None else None
+    return PageQuery(limit=limit, before=before, secret=secret, request=request, response=response)
 
 
 PageDep = Annotated[PageQuery, Depends(page_query)]

@@ -45,19 +45,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        code = get_command(madang).main(
-            with_help(given), prog_name=program(), standalone_mode=False
-        )
-        return int(code or 0)
-    except typer.Abort:
-        return INTERRUPTED
-    except typer.TyperException as error:
-        return _refuse(error, as_json="--json" in given)
+        return _dispatch(given)
     except BrokenPipeError:
         return reader_gone()
     except OSError as error:
         typer.echo(f"madang: The output cannot be written ({error.strerror}).", err=True)
         return UNWRITABLE
+
+
+def _dispatch(given: list[str]) -> int:
+    try:
+        code = get_command(madang).main(
+            with_help(given), prog_name=program(), standalone_mode=False
+        )
+    except typer.Abort:
+        return INTERRUPTED
+    except typer.TyperException as error:
+        return _refuse(error, as_json="--json" in given)
+    return int(code or 0)
 
 
 def with_help(given: list[str]) -> list[str]:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -178,7 +178,7 @@ CHECKS: dict[str, Check] = {
 
 
 async def diagnose(
-    terminal: Terminal, settings: Settings, checks: dict[str, Check] | None = None
+    terminal: Terminal, settings: Settings, checks: Mapping[str, Check] | None = None
 ) -> int:
     """Run every check, show the lines, and return the exit code."""
     lines: list[Line] = []

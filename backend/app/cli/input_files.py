@@ -48,7 +48,7 @@ def _check(path: Path, max_size_bytes: int) -> None:
         with path.open("rb"):
             pass
     except OSError as error:
-        raise _refusal(path, error) from error
+        raise refusal(path, error) from error
     if found.st_size > max_size_bytes:
         raise FileTooLarge(
             f"{path} has {found.st_size / MEGABYTE:.1f} MB and the limit is "
@@ -60,10 +60,11 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise _refusal(path, error) from error
+        raise refusal(path, error) from error
 
 
-def _refusal(path: Path, error: OSError) -> PathMissing | PathDenied | PathUnusable:
+def refusal(path: Path, error: OSError) -> PathMissing | PathDenied | PathUnusable:
+    """Return what to say of a file that the system does not give."""
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return PathMissing(f"There is no file {path}; check the path.")
     if isinstance(error, PermissionError):

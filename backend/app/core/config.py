@@ -111,7 +111,8 @@ class Settings(BaseSettings):
         Path("~/.local/share/madang"), description="Folder of the embedded database and the files."
     )
     secret_key: SecretStr = Field(
-        SecretStr(DEVELOPMENT_SECRET), description="Key for signing; must be set in production."
+        SecretStr(DEVELOPMENT_SECRET),
+        description="Key that signs cursors; must be set in production.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe log record to write."

@@ -13,7 +13,9 @@ SECRET_NAME = re.compile(
     r"(?i)password|secret|token(?!s)|authorization|api[_-]?key|cookie|credential"
 )
 SECRET_VALUE = re.compile(
-    r"(?i)(bearer\s+|://[^/\s:@]+:)[^\s@,;'\"]+|\b(sk|md_live|xox[bap])[-_][A-Za-z0-9_-]{8,}"
+    r"(?i)(bearer\s+)[^\s,;'\"]+"
+    r"|(://[^/\s:@]+:)[^\s@/]+(?=@)"
+    r"|\b(?:sk|md_live|xox[bap])[-_][A-Za-z0-9_-]{8,}"
 )
 MASK = "***"
 
@@ -26,7 +28,7 @@ def mask_secrets(
         if SECRET_NAME.search(name):
             event[name] = MASK
         elif isinstance(value, str):
-            event[name] = SECRET_VALUE.sub(lambda m: (m.group(1) or "") + MASK, value)
+            event[name] = SECRET_VALUE.sub(lambda m: (m[1] or m[2] or "") + MASK, value)
     return event
 
 

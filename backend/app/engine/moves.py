@@ -171,6 +171,17 @@ class Moves:
         await self._count_waits(steps)
         await self.pump(task_id)
 
+    async def close_unplanned(self, older_than_s: float) -> None:
+        """End every task that has been in planning for longer than this."""
+        for task_id in await self.store.tasks_in_planning(older_than_s):
+            task = await self.store.lock_task(task_id)
+            if task.status != TaskStatus.PLANNING:
+                continue
+            message = "Planning was cut off; start the task again."
+            task.error = {"code": "planning_interrupted", "message": message}
+            task.finished_at = utc_now()
+            await self._become(task, TaskStatus.FAILED, "task.ended", task.error)
+
     async def end(self, task: Task, outcome: TaskOutcome) -> None:
         """Close a task all of whose steps have ended."""
         await self._become(

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.agents.dag import parents
 from app.agents.results import ArtifactRef
+from app.agents.transitions import TaskStatus
 from app.agents.types import AgentTask, StepStatus
 from app.core.ids import new_id
 from app.engine.errors import Stale, TaskMissing
@@ -82,6 +83,14 @@ class TaskStore:
             .execution_options(populate_existing=True)
         )
         return found.scalar_one()
+
+    async def tasks_in_planning(self, older_than_s: float) -> list[str]:
+        """Return the tasks that entered planning longer ago than this."""
+        born_before = func.now() - func.make_interval(0, 0, 0, 0, 0, 0, older_than_s)
+        found = await self._session.execute(
+            select(Task.id).where(Task.status == TaskStatus.PLANNING, Task.created_at < born_before)
+        )
+        return list(found.scalars())
 
     async def steps(self, task_id: str) -> list[AgentTaskRow]:
         """Return all steps of a task in the plan's order."""

@@ -80,6 +80,7 @@ class Worker:
                         # After an outage every heartbeat is old: wait until others had time.
                         if monotonic_s() - healthy_since_s >= self._settings.lease_s * 1.5:
                             await self.reap(all_workers_dead=False)
+                            await self.close_unplanned()
             except (psycopg.Error, OSError, AppError) as error:
                 log.warning("reaper_waits", reason=str(error))
                 healthy_since_s = monotonic_s()
@@ -109,6 +110,12 @@ class Worker:
         if lost:
             log.info("steps_taken_over", count=len(lost))
         return len(lost)
+
+    async def close_unplanned(self) -> None:
+        """End tasks whose planning was cut off by a crash, long after any planning could last."""
+        limit_s = self._settings.step_timeout_s * 2
+        async with self._database.transaction() as session:
+            await Moves(session, self._queue).close_unplanned(limit_s)
 
     async def _take_over(self, lost: LostStep) -> None:
         async with self._database.transaction() as session:

@@ -18,6 +18,7 @@ from app.sources.errors import (
     PassageNotFound,
     QuoteNotFound,
 )
+from app.sources.isolated import limit_process, read_isolated
 from app.sources.library import SourceLibrary
 from app.sources.limits import FileLimits
 from app.sources.read import read_file
@@ -60,10 +61,12 @@ __all__ = [
     "detect_language",
     "fuse_ranks",
     "is_total_row",
+    "limit_process",
     "normalise_text",
     "numbers_in",
     "quantities_in",
     "read_file",
+    "read_isolated",
     "sentence_embedder",
     "split_sentences",
     "stands_in",

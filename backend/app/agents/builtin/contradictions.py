@@ -230,6 +230,8 @@ def _same_unit(column: TableColumn, unit: str) -> bool:
     parsed = parse_unit(column.unit)
     if unit == "money":
         return bool(parsed.currency)
+    if not parsed.label:
+        return unit in tokens(column_title(column))
     return parsed.label.lower().rstrip("s") == unit
 
 

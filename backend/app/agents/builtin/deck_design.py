@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from app.agents.builtin.deck_offers import BULLET_EM, TITLE_EM, Offer
+from app.agents.builtin.deck_offers import BULLET_EM, TITLE_EM, Offer, Part
 from app.agents.builtin.deck_space import cited_ids, fitting_points, slide_count_of
 from app.agents.builtin.deck_words import DeckWords, deck_words
 from app.agents.builtin.document_words import document_words
@@ -92,7 +92,22 @@ class DeckDesigner:
             if len(chosen) < count and is_new:
                 chosen.append(offer)
                 carried |= offer.texts
+        chosen += self._quotes(count - len(chosen), chosen)
         return sorted(chosen, key=lambda o: (o.part, o.place, -o.worth))
+
+    def _quotes(self, count: int, chosen: Sequence[Offer]) -> list[Offer]:
+        """Show statements in full, where the files hold nothing else for the slides asked for."""
+        quoted = {text for offer in chosen if offer.part is Part.QUOTE for text in offer.texts}
+        titles = {offer.slide.title for offer in chosen}
+        rest = [
+            offer
+            for offer in self._offers
+            if offer.part is Part.QUOTE
+            and not offer.texts & quoted
+            and offer.slide.title not in titles
+        ]
+        by_title = {offer.slide.title: offer for offer in reversed(rest)}
+        return list(by_title.values())[: max(0, count)]
 
     def _summary(self, chosen: Sequence[Offer]) -> BulletSlide | None:
         """Say the message of each slide, and the weightiest points besides."""

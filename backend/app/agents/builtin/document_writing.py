@@ -179,19 +179,22 @@ class DocumentWriter:
         return blocks, len(charts)
 
     def _themes(self) -> list[Block]:
-        blocks: list[Block] = []
+        """Write the topics; those with one statement share a list; risks come last."""
+        main: list[Block] = []
+        late: list[Block] = []
         thin: list[tuple[Theme, Fact]] = []
         for theme in self._material.best_themes(self._length.themes):
-            if theme.is_list:
-                blocks += self._list(theme)
-                continue
             fresh = [f for f in theme.facts if f.finding.text not in self._said]
             kept = fresh[: self._length.facts]
-            if len(kept) == 1 and len(self._material.themes) > 2:
+            if len(kept) == 1 and len(self._material.themes) > 2 and not theme.is_late:
                 thin.append((theme, kept[0]))
-            elif kept:
-                blocks += [Heading(level=1, text=theme.label), *self._paragraphs(kept)]
-        return blocks + self._thin_themes(thin)
+            else:
+                part = late if theme.is_late else main
+                part += self._list(theme) if theme.is_list else self._section(theme, kept)
+        return [*main, *self._thin_themes(thin), *late]
+
+    def _section(self, theme: Theme, facts: Sequence[Fact]) -> list[Block]:
+        return [Heading(level=1, text=theme.label), *self._paragraphs(facts)] if facts else []
 
     def _list(self, theme: Theme) -> list[Block]:
         """Show lines of a file that holds no sentences as the list that they are."""

@@ -114,10 +114,10 @@ class EnglishPhrases:
     def largest_headline(self, part: Part) -> str:
         """Say the largest category as a title."""
         if part.share is None:
-            return f"{sentence_start(part.label)} leads with {part.value} in {part.name}"
+            return f"{sentence_start(part.label)} leads with {part.value} in {part.whole}"
         return (
             f"{sentence_start(part.label)} makes up {say_percent_short(part.share)} of "
-            f"{part.name}{_when(part.period)}"
+            f"{part.whole}{_when(part.period)}"
         )
 
     def share_label(self, part: Part) -> str:

@@ -115,7 +115,7 @@ class KoreanPhrases:
             )
         share = with_particle(say_percent_short(part.share), "을")
         return (
-            f"{_when(part.period)}{with_particle(part.label, '이')} {part.name}의 {share} "
+            f"{_when(part.period)}{with_particle(part.label, '이')} {part.whole}의 {share} "
             "차지합니다"
         )
 

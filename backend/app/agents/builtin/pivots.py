@@ -70,7 +70,9 @@ class PivotMaker:
             growth[0],
         )
         cells = tuple((*row, growth[1][place]) for place, row in enumerate(rows))
-        table = self._table(name, column_title(measures[0].column), time, columns, cells)
+        dimension = self._words.grains.get(periods[0].grain, time)
+        dimension = time if self._view.has_exact_periods else dimension
+        table = self._table(name, column_title(measures[0].column), dimension, columns, cells)
         kind = ChartKind.COLUMN if len(rows) <= _MOST_COLUMNS_CHART else ChartKind.LINE
         chart = self._chart(table, kind, columns[1].name)
         return Pivot(table=table, chart=chart, value_column=columns[1].name)

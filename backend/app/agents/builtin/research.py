@@ -22,13 +22,15 @@ from app.agents.builtin.topics import Topic, group_by_topic
 from app.agents.results import Finding, Findings
 from app.artifacts.text_width import em_width
 from app.schemas.plan import PlanStep
-from app.schemas.source import Passage
+from app.schemas.source import Extract, Passage
 from app.sources import Embedder, SourceLibrary, tokens
 
 _MOST_STATEMENTS = 800
 _MOST_PASSAGES = 220
 _MOST_FACTS, _MOST_FIGURES, _PER_TOPIC = 30, 12, 5
 _NUMBER = re.compile(r"\d")
+# Weights of centrality, nearness to the goal, a number, the first place in a section.
+_BROAD, _FOCUSED = (0.35, 0.12, 0.18, 0.22), (0.25, 0.5, 0.13, 0.1)
 _SHORT_EM = 20.0
 _WEIGHTY = re.compile(
     r"\b(?:most|largest|biggest|highest|greatest|main|mainly|record|engine|key|overall)\b"
@@ -190,15 +192,23 @@ class Researcher:
         return _PER_TOPIC if count > 8 else _MOST_FACTS
 
     def _scores(self, statements: Sequence[Statement], vectors: Floats) -> Floats:
-        """Weigh centrality, nearness to the goal, place in the file and the presence of figures."""
+        """Weigh centrality, nearness to the goal, place in the file, and figures."""
         near = self._nearness(statements, vectors)
         has_number = np.array([bool(_NUMBER.search(s.text)) for s in statements], dtype=np.float32)
         leads = np.array([_lead(statements, i) for i in range(len(statements))], dtype=np.float32)
         standing = np.array([_standing(s) for s in statements], dtype=np.float32)
-        return np.asarray(
-            0.27 * centrality(vectors) + 0.48 * near + 0.15 * has_number + 0.1 * leads + standing,
-            dtype=np.float32,
-        )
+        weights = _BROAD if self._is_broad else _FOCUSED
+        parts = (centrality(vectors), near, has_number, leads)
+        weighed = sum(weight * part for weight, part in zip(weights, parts, strict=True))
+        return np.asarray(weighed + standing, dtype=np.float32)
+
+    @property
+    def _is_broad(self) -> bool:
+        """Whether most files are about the goal's subject anyway, so that it singles nothing out."""
+        wanted = set(tokens(self._request.subject))
+        extracts = self._library.extracts
+        about = [e for e in extracts if _is_about(e, wanted)]
+        return not wanted or len(about) * 2 >= len(extracts)
 
     def _nearness(self, statements: Sequence[Statement], vectors: Floats) -> Floats:
         """Compare statements with the goal's subject and aspects, by meaning and by words."""
@@ -266,7 +276,17 @@ def _standing(statement: Statement) -> float:
     text = statement.text
     raised = 0.12 * statement.is_summary + 0.08 * bool(_WEIGHTY.search(text))
     lowered = 0.3 * bool(_METHOD.search(text)) + 0.08 * bool(_SLIGHT.search(text))
-    return raised - lowered - 0.06 * (em_width(text) < _SHORT_EM)
+    early = 0.05 * (1 - statement.place)
+    return raised + early - lowered - 0.06 * (em_width(text) < _SHORT_EM)
+
+
+def _is_about(extract: Extract, wanted: set[str]) -> bool:
+    """Say whether a file's title, or every third passage, names most of the subject."""
+    least = max(1, len(wanted) // 2 + len(wanted) % 2)
+    if len(wanted & set(tokens(f"{extract.title} {extract.file_name}"))) >= least:
+        return True
+    named = sum(len(wanted & set(tokens(p.text))) >= least for p in extract.passages)
+    return named * 3 >= max(1, len(extract.passages))
 
 
 def _lead(statements: Sequence[Statement], index: int) -> float:

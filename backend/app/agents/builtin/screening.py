@@ -15,8 +15,9 @@ _TO_MACHINE = re.compile(
     r"|(?:ai\s+)?assistants?|(?:ai\s+)?agents?|chat\s?bots?)\b"
     r".{0,30}\b(?:must|should|shall|will|need|please|ignore|output|say|write|reply|respond"
     r"|reading|processing)\b"
-    r"|\b(?:system|developer)\s+(?:prompt|message|instruction)s?\b|\bas\s+an\s+ai\b|\b(?:new"
-    r"|updated|hidden|secret)\s+instructions?\b"
+    r"|\b(?:system|developer)\s+(?:prompt|message|instruction)s?\b|\bas\s+an\s+ai\b|\b(?:hidden"
+    r"|secret)"
+    r"\s+instructions?\b|\b(?:new|updated)\s+instructions?\s*:"
     r"|\bprompt\s+injection\b|\bjailbreak|<\|?(?:im_start|system|endoftext)|\[/?INST\]"
     r"|^\s*(?:system|assistant|user)\s*:"
     r"|\bdo\s+not\s+(?:tell|inform|mention|reveal)\b.{0,30}\b(?:user|reader|human|anyone)\b"
@@ -67,9 +68,10 @@ _KOREAN_END = re.compile(
 )
 _ENGLISH_END = re.compile(r"[.!。][\"'”\u2019)\]]*$")
 _VERB_LIKE = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|might|must|should"
-    r"|will|would|"
-    r"[a-z]{2,}(?:ed|es|s|en|ew|ell|ose|ought|ept|ut|ade|ost|aid|an|own))\b",
+    r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|might|must|should|will"
+    r"|would|lost|rose|fell|grew|cut|put|set|led|won|met|ran|saw|took|gave|made|kept|held|hit|paid"
+    r"|sold|told|sent|left|came|went|got|let|spent|built|bought|brought|stood|began|broke|chose"
+    r"|drew|drove|felt|found|became|cost|costs|[a-z]{2,}(?:ed|es|s|en))\b",
     re.IGNORECASE,
 )
 _MOST_CHARS = {"en": 340, "ko": 220}

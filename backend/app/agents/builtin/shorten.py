@@ -32,7 +32,7 @@ _EN_LEADS = re.compile(
     r"|importantly|as\s+expected|of\s+course),\s+",
     re.IGNORECASE,
 )
-_KO_SPLIT = re.compile(r"(?P<stem>[가-힣]*[았었였겠했됐갔왔났렸졌쳤켰])(?:으며|고|으나),?\s+")
+_KO_SPLIT = re.compile(r"(?P<stem>[가-힣]*[았었였겠했됐갔왔났렸졌쳤켰])(?:으며|고),?\s+")
 _KO_REASON = re.compile(
     r"^[^,]{4,60}(?:때문에|에\s*따르면|에\s*의하면|[가-힣]+어서|[가-힣]+아서),\s*"
 )
@@ -101,6 +101,6 @@ def _korean_cuts(sentence: str) -> list[str]:
     if current != sentence:
         forms.append(current)
     match = _KO_SPLIT.search(current)
-    if match is not None and not _CONDITION.search(current[match.end() :]):
+    if match is not None:
         forms.append(f"{current[: match.end('stem')]}다")
     return forms

@@ -102,16 +102,19 @@ class TableReport:
         else:
             found = [
                 measure_breakdown(self.view, measure, by, self.language)
-                for place, by in enumerate(self.dimensions)
-                for measure in self._measures_for(by, is_first=not place)
+                for measure, by in self._pairs()
             ]
         return tuple(b for b in found if len(b.slices) >= 2 and self._is_fair(b))
 
-    def _measures_for(self, by: int, *, is_first: bool) -> tuple[Measure, ...]:
-        """Compare every measure of a short list, the first few of larger tables."""
-        if by == self.view.label and self.view.time is None:
-            return self.measures_by_worth[:_MOST_LISTED]
-        return self.measures[: 3 if is_first else 1]
+    def _pairs(self) -> list[tuple[Measure, int]]:
+        """Take the first measure by every dimension, then the other measures by the first."""
+        dimensions = self.dimensions
+        if not dimensions or not self.measures:
+            return []
+        is_list = dimensions[0] == self.view.label and self.view.time is None
+        others = self.measures_by_worth[1:_MOST_LISTED] if is_list else self.measures[1:]
+        first = [(self.measures[0], by) for by in dimensions]
+        return first + [(measure, dimensions[0]) for measure in others]
 
     def _is_fair(self, breakdown: Breakdown) -> bool:
         is_combined = any(len(part.rows) > 1 for part in breakdown.slices)

@@ -38,6 +38,7 @@ class WorkbookWords:
     topics_count: str
     files_count: str
     kinds: Mapping[str, str]
+    grains: Mapping[str, str]
 
 
 _WORDS: Mapping[Language, WorkbookWords] = {
@@ -80,6 +81,7 @@ _WORDS: Mapping[Language, WorkbookWords] = {
             "context": "Context",
             "contradiction": "Disagreement",
         },
+        grains={"year": "year", "month": "month", "day": "day"},
     ),
     "ko": WorkbookWords(
         language="ko",
@@ -112,6 +114,7 @@ _WORDS: Mapping[Language, WorkbookWords] = {
         topics_count="주제 수",
         files_count="인용한 파일 수",
         kinds={"fact": "사실", "figure": "수치", "context": "배경", "contradiction": "불일치"},
+        grains={"year": "연도", "month": "월", "day": "날짜"},
     ),
 }
 

@@ -2,11 +2,15 @@
 imported with the first file of its kind, in the thread that renders.
 """
 
+import threading
 from pathlib import PurePath
 
 from app.agents.errors import TaskFailed
 from app.artifacts.blocks import Deck, Document, Workbook
 from app.artifacts.report import RenderedFile
+
+# One at a time: python-pptx imports itself in a circle, which two threads at once cannot do.
+_importing = threading.Lock()
 
 # ruff: noqa: PLC0415 - imported at first use, as said above
 
@@ -19,15 +23,18 @@ def render_document(document: Document, name: str) -> RenderedFile:
     """
     match PurePath(name).suffix.lower():
         case ".docx":
-            from app.artifacts import docx
+            with _importing:
+                from app.artifacts import docx
 
             return docx.render(document, name)
         case ".md":
-            from app.artifacts import markdown
+            with _importing:
+                from app.artifacts import markdown
 
             return markdown.render(document, name)
         case ".html":
-            from app.artifacts import html
+            with _importing:
+                from app.artifacts import html
 
             return html.render(document, name)
     raise TaskFailed(f"{name}: a document can be .docx, .md or .html; rename it.")
@@ -35,13 +42,15 @@ def render_document(document: Document, name: str) -> RenderedFile:
 
 def render_workbook(workbook: Workbook, name: str) -> RenderedFile:
     """Render a workbook as .xlsx."""
-    from app.artifacts import xlsx
+    with _importing:
+        from app.artifacts import xlsx
 
     return xlsx.render(workbook, name)
 
 
 def render_deck(deck: Deck, name: str) -> RenderedFile:
     """Render a deck as .pptx."""
-    from app.artifacts import pptx
+    with _importing:
+        from app.artifacts import pptx
 
     return pptx.render(deck, name)

@@ -16,9 +16,15 @@ class TooManyFiles(Invalid):
 
 
 class FileReadTimeout(Invalid):
-    """Reading took too long or too much memory; the file may be built to do harm."""
+    """Reading took too long; the file may be built to do harm."""
 
     code = "file_read_timeout"
+
+
+class FileReadFailed(Invalid):
+    """The process that read the file died; the file may be built to do harm."""
+
+    code = "file_read_failed"
 
 
 class FileNameInvalid(Invalid):

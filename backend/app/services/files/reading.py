@@ -4,8 +4,6 @@ and neither the event loop nor the server's memory pays for it.
 
 import asyncio
 import multiprocessing
-import resource
-import signal
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -13,12 +11,11 @@ from concurrent.futures.process import BrokenProcessPool
 from app.core.config import FileSettings
 from app.core.errors import AppError
 from app.schemas.source import Extract
-from app.services.files.errors import FileReadTimeout
-from app.sources import FileLimits, read_file
+from app.services.files.errors import FileReadFailed, FileReadTimeout
+from app.sources import FileLimits, limit_process, read_isolated
 
 WORKERS = 2
 FILES_PER_PROCESS = 50
-MEMORY_BYTES = 4 * 1024**3
 
 
 class FileReader:
@@ -42,15 +39,21 @@ class FileReader:
         """
         loop = asyncio.get_running_loop()
         work = loop.run_in_executor(
-            self._ensure_pool(), _read, content, file_id, file_name, self._limits
+            self._ensure_pool(), read_isolated, content, file_id, file_name, self._limits
         )
         try:
             outcome = await asyncio.wait_for(work, self._timeout_s)
-        except (TimeoutError, BrokenProcessPool) as error:
+        except TimeoutError as error:
             self._kill()
             raise FileReadTimeout(
-                f"{file_name} could not be read within {self._timeout_s:.0f} s and the memory "
-                "limit; split it or save it in another format."
+                f"{file_name} could not be read within {self._timeout_s:.0f} s; split it or save "
+                "it in another format."
+            ) from error
+        except BrokenProcessPool as error:
+            self._kill()
+            raise FileReadFailed(
+                f"Reading {file_name} broke off; try again, and if it happens again save the file "
+                "in another format."
             ) from error
         if isinstance(outcome, AppError):
             raise outcome
@@ -65,7 +68,7 @@ class FileReader:
             self._pool = ProcessPoolExecutor(
                 max_workers=WORKERS,
                 mp_context=multiprocessing.get_context("spawn"),
-                initializer=_limit_process,
+                initializer=limit_process,
                 max_tasks_per_child=FILES_PER_PROCESS,
             )
         return self._pool
@@ -78,18 +81,3 @@ class FileReader:
         for process in processes:
             process.kill()
         pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _limit_process() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-
-
-def _read(content: bytes, file_id: str, file_name: str, limits: FileLimits) -> Extract | AppError:
-    # Errors are returned, not raised: an exception with arguments of its own may not unpickle.
-    try:
-        return read_file(content, file_id=file_id, file_name=file_name, limits=limits)
-    except AppError as error:
-        return error
-    except MemoryError:
-        return FileReadTimeout(f"{file_name} needs more memory to read than is allowed; split it.")

@@ -47,6 +47,12 @@ class FileRepository:
         )
         return found.scalar_one_or_none()
 
+    async def claim(self, user_id: str, name: str, sha256: str) -> File | None:
+        """As `find_same`; others who claim the same wait for the end of this transaction."""
+        key = func.hashtextextended(f"{user_id}/{sha256}/{name}", 0)
+        await self._session.execute(select(func.pg_advisory_xact_lock(key)))
+        return await self.find_same(user_id, name, sha256)
+
     async def find_many(self, user_id: str, file_ids: Sequence[str]) -> list[File]:
         """Return those of the ids that the user may read."""
         found = await self._session.execute(readable_files(user_id).where(File.id.in_(file_ids)))

@@ -145,7 +145,11 @@ class FileService:
         )
         passages = await asyncio.to_thread(self._passage_rows, extract)
         async with self._database.transaction() as session:
-            await FileRepository(session).add(row, passages)
+            files = FileRepository(session)
+            same = await files.claim(user_id, row.name, row.sha256)
+            if same is not None:
+                return same
+            await files.add(row, passages)
             await session.refresh(row)
         return row
 

@@ -1,5 +1,6 @@
 """What stands around every request: ids, the access line, headers, limits, the last catch."""
 
+import gc
 import re
 from collections.abc import AsyncIterator, Iterator
 
@@ -18,6 +19,7 @@ from tests.integration.api.problem_answers import problem
 
 UUID = re.compile(r"[0-9a-f-]{36}")
 LIMIT = 2000
+PART_START = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.md"\r\n\r\n'
 
 
 class SecretSpilled(Exception):
@@ -155,25 +157,32 @@ class TestBodyLimit:
         answer = await api.post("/api/v1/orchestrator/plan", json={"goal": " " * (LIMIT - 20)})
         problem(answer, 422, "goal_invalid")
 
+    # Starlette leaves the half-read part's temporary file to the garbage collector.
+    @pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning")
+    @pytest.mark.parametrize(
+        ("path", "content_type", "start"),
+        [
+            ("/orchestrator/plan", "application/json", b'{"goal": "'),
+            ("/files", "multipart/form-data; boundary=b", PART_START),
+        ],
+    )
     async def test_counts_what_declares_no_length(
-        self, settings: Settings, mina: KeyHolder
+        self, settings: Settings, mina: KeyHolder, path: str, content_type: str, start: bytes
     ) -> None:
         async def pieces() -> AsyncIterator[bytes]:
-            yield b'{"goal": "'
+            yield start
             for _ in range(100):
                 yield b"x" * 100
-            yield b'"}'
 
         async with (
             served_at(settings, has_worker=False) as server,
             AsyncClient(base_url=server.address, headers=mina.headers) as client,
         ):
-            for type in ("application/json", "multipart/form-data; boundary=b"):
-                path = "/orchestrator/plan" if "json" in type else "/files"
-                answer = await client.post(
-                    f"/api/v1{path}", content=pieces(), headers={"Content-Type": type}
-                )
-                problem(answer, 413, "request_too_large")
+            answer = await client.post(
+                f"/api/v1{path}", content=pieces(), headers={"Content-Type": content_type}
+            )
+        gc.collect()
+        problem(answer, 413, "request_too_large")
 
     async def test_says_so_even_where_a_broken_body_would_be_refused_otherwise(
         self, api: AsyncClient

@@ -270,13 +270,14 @@ class TestExecutePlan:
         plan["content_hash"] = ""
         plan["steps"][-1]["file_name"] = name
         before = await task_count(database)
-        problem(await api.post(EXECUTE, json={"plan": plan}), 422, "request_invalid")
+        problem(await api.post(EXECUTE, json={"plan": plan}), 422, "plan_invalid")
         assert await task_count(database) == before
 
     async def test_a_plan_that_names_a_file_in_korean(self, api: AsyncClient, file: File) -> None:
         plan = (await planned(api, file))["plan"]
         plan["content_hash"] = ""
-        plan["steps"][0]["file_name"] = "매출 보고.docx"
+        (docs,) = [step for step in plan["steps"] if step["agent"] == "docs"]
+        docs["file_name"] = "매출 보고.docx"
         assert (await api.post(EXECUTE, json={"plan": plan})).status_code == 202
 
     async def test_a_plan_for_a_model_that_cannot_be_used(

@@ -141,3 +141,25 @@ class TestQueueContract:
                 found.setdefault(table, set()).add(column)
         for table, columns in CONTRACT.items():
             assert columns <= found[table]
+
+
+class TestCloseUnplanned:
+    async def test_ends_a_task_whose_planning_was_cut_off_long_ago(
+        self, database: Database, database_url: str, blobs: BlobStore
+    ) -> None:
+        agents = {AgentName.RESEARCH: ActingAgent()}
+        async with open_engine_harness(
+            database, database_url, blobs, agents=agents, works=False
+        ) as harness:
+            old, new = [await harness.add_task(make_plan([make_step("s")])) for _ in range(2)]
+            async with database.transaction() as session:
+                await session.execute(text("UPDATE tasks SET status = 'planning'"))
+                await session.execute(
+                    text("UPDATE tasks SET created_at = now() - interval '1 day' WHERE id = :id"),
+                    {"id": old},
+                )
+            await harness.worker.close_unplanned()
+            async with database.transaction() as session:
+                rows = await session.execute(text("SELECT id, status FROM tasks"))
+                statuses = {str(row.id): row.status for row in rows}
+        assert statuses == {old: "failed", new: "planning"}

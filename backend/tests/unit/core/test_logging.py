@@ -33,6 +33,10 @@ class TestMaskSecrets:
         for secret in ("abcdef123456789", "hunter2", "abcdefghijklmnop"):
             assert secret not in shown
 
+    def test_leaves_ports_alone(self) -> None:
+        event = {"event": "listening on http://127.0.0.1:8000/health"}
+        assert mask_secrets(LOGGER, "info", dict(event)) == event
+
     def test_leaves_counts_of_tokens_alone(self) -> None:
         assert mask_secrets(LOGGER, "info", {"tokens": 17})["tokens"] == 17
 

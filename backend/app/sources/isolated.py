@@ -1,0 +1,33 @@
+"""What runs inside a reading process: little to import, a bound on memory, errors as values."""
+
+import resource
+import signal
+
+from app.core.errors import AppError
+from app.schemas.source import Extract
+from app.sources.errors import FileUnreadable
+from app.sources.limits import FileLimits
+from app.sources.read import read_file
+
+MEMORY_BYTES = 4 * 1024**3
+
+
+def limit_process() -> None:
+    """Leave Ctrl-C to the parent, and bound the memory that a hostile file can take."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+
+
+def read_isolated(
+    content: bytes, file_id: str, file_name: str, limits: FileLimits
+) -> Extract | AppError:
+    """Read a file. Errors are returned: one with arguments of its own may not survive the way."""
+    try:
+        return read_file(content, file_id=file_id, file_name=file_name, limits=limits)
+    except AppError as error:
+        return error
+    except MemoryError:
+        return FileUnreadable(
+            f"{file_name} needs more memory to read than is allowed; split it and try again.",
+            file_name=file_name,
+        )
