@@ -76,8 +76,6 @@ def _lifespan(
             app.state.readiness = Readiness(runtime.database)
             await show_first_key(runtime)
             app.state.worker = runtime.start_worker() if has_worker else None
-            if has_worker:
-                runtime.warm_up()
             yield
 
     return lifespan

@@ -37,7 +37,6 @@ def main() -> int:
 async def _work(settings: Settings) -> None:
     stop = _stop_on_signal()
     async with open_runtime(settings) as runtime:
-        runtime.warm_up()
         worker = runtime.start_worker()
         log.info("worker_started", concurrency=settings.engine.concurrency)
         asked = asyncio.ensure_future(stop.wait())

@@ -21,6 +21,7 @@ from app.sources.errors import (
 from app.sources.isolated import limit_process, read_isolated
 from app.sources.library import SourceLibrary
 from app.sources.limits import FileLimits
+from app.sources.pasted import PastedMaterial, pasted_material
 from app.sources.read import read_file
 from app.sources.search import ScoredPassage, fuse_ranks
 from app.sources.tables.totals import is_total_row
@@ -53,6 +54,7 @@ __all__ = [
     "FileUnpacksTooLarge",
     "FileUnreadable",
     "PassageNotFound",
+    "PastedMaterial",
     "Quantity",
     "QuoteNotFound",
     "ScoredPassage",
@@ -64,6 +66,7 @@ __all__ = [
     "limit_process",
     "normalise_text",
     "numbers_in",
+    "pasted_material",
     "quantities_in",
     "read_file",
     "read_isolated",

@@ -1,6 +1,7 @@
 """A deck of an exact number of slides: cover, summary, the best of the material, sources."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from app.agents.builtin.deck_offers import BULLET_EM, TITLE_EM, Offer, Part
@@ -9,13 +10,30 @@ from app.agents.builtin.deck_words import DeckWords, deck_words
 from app.agents.builtin.document_words import document_words
 from app.agents.builtin.figure_slides import FigureSlides
 from app.agents.builtin.material import Material
-from app.agents.builtin.shorten import fits, shorten
+from app.agents.builtin.shorten import fits, keeps_point, shorten
 from app.agents.builtin.statement_slides import StatementSlides
 from app.artifacts.blocks import BulletSlide, CardSlide, Deck, Run, Slide, SourcesSlide, TitleSlide
 from app.schemas.source import Source
 
 _MOST_POINTS = 5
-_POINT_LIMITS = (5, 3, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """How sparing a deck is with points and with sources."""
+
+    most_points: int
+    source_price: float = 0.0
+
+
+_TRIES = (_Try(5), _Try(3), _Try(2), _Try(3, 0.3), _Try(2, 0.3), _Try(2, 0.6), _Try(2, 1.0))
+
+
+def _worth(offer: Offer, source_price: float) -> float:
+    """Return what a slide is worth, less the price of its sources; the themes are free."""
+    if offer.part is Part.THEMES:
+        return offer.worth
+    return offer.worth - source_price * max(0, len(set(offer.source_ids)) - 1)
 
 
 def _repeats(offer: Offer, carried: set[str]) -> bool:
@@ -47,10 +65,10 @@ class DeckDesigner:
         A long list of sources takes a slide more: then slides get fewer points, or one slide of
         content is left out.
         """
-        best = self._deck(2, _POINT_LIMITS[-1])
+        best = self._deck(2, _TRIES[-1])
         for room in range(slide_count, 1, -1):
-            for most_points in _POINT_LIMITS:
-                deck = self._deck(room, most_points)
+            for attempt in _TRIES:
+                deck = self._deck(room, attempt)
                 pages = slide_count_of(deck)
                 if pages == slide_count:
                     return deck
@@ -60,17 +78,17 @@ class DeckDesigner:
                 break
         return best
 
-    def _deck(self, room: int, most_points: int) -> Deck:
+    def _deck(self, room: int, attempt: _Try) -> Deck:
         cover = TitleSlide(
             title=self._title,
             subtitle=document_words(self._material.language).based_on(self._material.file_names()),
             footer=document_words(self._material.language).month(self._today),
         )
-        chosen = self._chosen(max(0, room - 3))
+        chosen = self._chosen(max(0, room - 3), attempt.source_price)
         slides: list[Slide] = [cover] if room > 2 else []
         summary = self._summary(chosen)
-        slides += [_trimmed(summary, most_points + 1)] if summary is not None else []
-        slides += [_trimmed(offer.slide, most_points) for offer in chosen]
+        slides += [_trimmed(summary, attempt.most_points + 1)] if summary is not None else []
+        slides += [_trimmed(offer.slide, attempt.most_points) for offer in chosen]
         used = self._sources_of(slides)
         if used:
             slides.append(SourcesSlide(title=self._words.sources))
@@ -82,11 +100,14 @@ class DeckDesigner:
             sources=used,
         )
 
-    def _chosen(self, count: int) -> list[Offer]:
-        """Choose the most wanted slides, each message once, and put them in order of the talk."""
+    def _chosen(self, count: int, source_price: float) -> list[Offer]:
+        """Choose the most wanted slides, each message once, and put them in order of the talk.
+
+        With a price on sources, slides that need few are preferred.
+        """
         chosen: list[Offer] = []
         carried: set[str] = set()
-        for offer in sorted(self._offers, key=lambda o: -o.worth):
+        for offer in sorted(self._offers, key=lambda o: -_worth(o, source_price)):
             titles = {o.slide.title for o in chosen}
             is_new = offer.slide.title not in titles and not _repeats(offer, carried)
             if len(chosen) < count and is_new:
@@ -136,7 +157,7 @@ class DeckDesigner:
                 return insight.headline
         for fact in self._material.facts[:5]:
             text = shorten(fact.finding.text, TITLE_EM)
-            if text not in said and fits(text, TITLE_EM):
+            if text not in said and keeps_point(fact.finding.text, TITLE_EM):
                 return text
         return self._words.summary_title
 
@@ -153,9 +174,9 @@ class DeckDesigner:
 
     def _facts(self, said: set[str]) -> list[Run]:
         found = []
-        for fact in self._material.facts[:4]:
+        for fact in self._material.facts[:6]:
             text = shorten(fact.finding.text, BULLET_EM)
-            if text not in said:
+            if text not in said and keeps_point(fact.finding.text, BULLET_EM):
                 found.append(Run(text=text, source_ids=self._material.cite(fact.finding)))
         return found[:2]
 

@@ -21,6 +21,8 @@ _UNITS_FINAL: Mapping[str, bool] = {
 }  # fmt: skip
 _LETTER_NAMES_WITH_FINAL = frozenset("LMNR")
 _LETTER_NAMES_WITH_RIEUL = frozenset("LR")
+# Endings that are read with a final consonant: Male is 메일, time is 타임, line is 라인.
+_FINAL_ENDINGS = ("l", "m", "n", "ng", "le", "me", "ne")
 _SPELT = re.compile(r"[A-Z]+$")
 _LATIN = re.compile(r"[A-Za-z]+$")
 _PARTICLES: Mapping[str, tuple[str, str]] = {
@@ -80,5 +82,5 @@ def _latin_ending(stem: str) -> tuple[bool, bool]:
     if _SPELT.search(stem) and word.group().isupper():
         last = word.group()[-1]
         return last in _LETTER_NAMES_WITH_FINAL, last in _LETTER_NAMES_WITH_RIEUL
-    last = word.group()[-1].lower()
-    return last in "lmn" or word.group().lower().endswith("ng"), last == "l"
+    read = word.group().lower()
+    return read.endswith(_FINAL_ENDINGS), read.endswith(("l", "le"))

@@ -204,7 +204,7 @@ class Researcher:
 
     @property
     def _is_broad(self) -> bool:
-        """Whether most files are about the goal's subject anyway, so that it singles nothing out."""
+        """Whether most files are about the subject anyway, so that it singles nothing out."""
         wanted = set(tokens(self._request.subject))
         extracts = self._library.extracts
         about = [e for e in extracts if _is_about(e, wanted)]

@@ -38,6 +38,7 @@ _KO_REASON = re.compile(
 )
 _KO_QUOTE = re.compile(r"^[^,.]{2,40}(?:에\s*따르면|에\s*의하면),?\s*")
 _END = re.compile(r"[.。]\s*$")
+_DIGIT = re.compile(r"\d")
 _LEAST_WORDS = 4
 
 
@@ -51,6 +52,12 @@ def shorten(text: str, most_em: float) -> str:
     candidates += [_END.sub("", form) for form in _forms(first)]
     fitting = (form for form in candidates if em_width(form) <= most_em)
     return next(fitting, min(candidates, key=em_width))
+
+
+def keeps_point(text: str, most_em: float) -> bool:
+    """Say whether a text can be said in so little room without losing all its figures."""
+    short = shorten(text, most_em)
+    return fits(short, most_em) and (not _DIGIT.search(text) or _DIGIT.search(short) is not None)
 
 
 def fits(text: str, most_em: float) -> bool:

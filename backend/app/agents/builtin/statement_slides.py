@@ -6,12 +6,12 @@ from app.agents.builtin.deck_offers import BULLET_EM, TITLE_EM, Offer, Part
 from app.agents.builtin.deck_words import DeckWords
 from app.agents.builtin.declared import is_declared
 from app.agents.builtin.material import Fact, Material, Theme
-from app.agents.builtin.shorten import fits, shorten
+from app.agents.builtin.shorten import fits, keeps_point, shorten
 from app.agents.results import Finding
 from app.artifacts.blocks import BulletSlide, Card, CardSlide, QuoteSlide, Run
 from app.sources import split_sentences
 
-CARD_EM, CARD_TITLE_EM = 84.0, 15.0
+CARD_EM, CARD_TITLE_EM = 105.0, 15.0
 _MOST_CARDS, _MOST_BULLETS, _LEAST_BULLETS, _FEW = 3, 4, 2, 3
 _LAST_PLACE = 50
 _QUOTE_EM = (24.0, 110.0)
@@ -149,14 +149,15 @@ class StatementSlides:
         return len(theme.facts) > _LEAST_BULLETS and self._best(theme.facts, TITLE_EM) is not None
 
     def _bullet(self, fact: Fact, room: float = BULLET_EM) -> tuple[Run, ...]:
-        text = shorten(fact.finding.text, room)
+        text = fact.finding.text
+        text = shorten(text, room if keeps_point(text, room) else 2 * BULLET_EM)
         return (Run(text=text, source_ids=self._material.cite(fact.finding)),)
 
     def _best(self, facts: Sequence[Fact], most_em: float) -> Fact | None:
         """Return the weightiest statement that can be said in so little room."""
         order = {id(fact.finding): rank for rank, fact in enumerate(self._material.facts)}
         ranked = sorted(facts, key=lambda fact: order[id(fact.finding)])
-        return next((f for f in ranked if fits(shorten(f.finding.text, most_em), most_em)), None)
+        return next((f for f in ranked if keeps_point(f.finding.text, most_em)), None)
 
     def _quote_slides(self) -> list[Offer]:
         found: list[Offer] = []

@@ -94,12 +94,13 @@ def _joined(names: Sequence[str]) -> str:
 
 
 def _highlights(material: Material) -> list[str]:
-    """Take the weightiest figures of different kinds, then facts of different topics."""
+    """Take the weightiest figures of different columns, then facts of different topics."""
     found: list[str] = []
-    kinds = set()
-    for _, insight in material.insights:
-        if insight.kind not in kinds and len(found) < _MOST_HIGHLIGHTS - bool(material.facts):
-            kinds.add(insight.kind)
+    told = set()
+    for report, insight in material.insights:
+        about = (report.table.id, insight.columns)
+        if about not in told and len(found) < _MOST_HIGHLIGHTS - bool(material.facts):
+            told.add(about)
             found.append(insight.text)
     topics: set[str] = set()
     for fact in material.facts:

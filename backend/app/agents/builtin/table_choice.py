@@ -10,7 +10,7 @@ from app.schemas.source import SourceTable
 from app.sources import Embedder, SourceLibrary, tokens
 
 _MOST_TABLES = 8
-_LEAST_LIKENESS = 0.25
+_LEAST_LIKENESS = 0.42
 
 
 def rank_tables(

@@ -19,12 +19,12 @@ from app.core.ids import new_id
 from app.models import Task
 from app.schemas.plan import ExecutionPlan, TaskType
 from app.schemas.task import TaskOrder, TaskRead
-from app.services.files import FileLibraries, FileService
+from app.services.files import FileLibraries, FileService, Upload
 from app.services.tasks.errors import PlanChanged
 from app.services.tasks.ports import PlanningDesk, TaskEngine
 from app.services.tasks.repository import TaskRepository
 from app.services.tasks.service import TaskService
-from app.sources import SourceLibrary, detect_language
+from app.sources import FileRefused, SourceLibrary, detect_language, pasted_material
 
 TITLE_LENGTH = 120
 
@@ -71,6 +71,7 @@ class OrchestrationService:
         model = order.model or self._defaults.model
         self._desk.price_for(model)
         await self._files.find_many(user_id, order.file_ids)
+        order = await self._with_pasted(user_id, order)
         library = await self._libraries.load(order.file_ids)
         task_id = await self._open_task(user_id, order, model)
         try:
@@ -130,6 +131,17 @@ class OrchestrationService:
         """Plan the order and start it at once: within its cap, the order is the approval."""
         planned = await self.plan(user_id, order)
         return await self.execute(user_id, planned.id, planned.content_hash or "")
+
+    async def _with_pasted(self, user_id: str, order: TaskOrder) -> TaskOrder:
+        # Material pasted into the goal becomes a file, so that what is said of it can be cited.
+        material = pasted_material(order.goal) if not order.file_ids else None
+        if material is None:
+            return order
+        try:
+            file = await self._files.add(user_id, Upload(material.name, material.text.encode()))
+        except FileRefused:
+            return order
+        return order.model_copy(update={"file_ids": (file.id,)})
 
     async def _make_plan(
         self, task_id: str, model: str, order: TaskOrder, library: SourceLibrary

@@ -28,6 +28,10 @@ class TestWithParticle:
             ("KPI", "은", "KPI는"),
             ("report.xlsx", "을", "report.xlsx를"),
             ("CRM", "이", "CRM이"),
+            ("Male", "이", "Male이"),
+            ("Seoul", "으로", "Seoul로"),
+            ("Busan", "은", "Busan은"),
+            ("Daegu", "은", "Daegu는"),
             ("“시장”", "은", "“시장”은"),
         ],
     )
