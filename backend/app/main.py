@@ -10,6 +10,7 @@ from app.api import health
 from app.api.application import DESCRIPTION, MadangAPI, operation_id
 from app.api.errors import add_error_handlers, body_refusal, crash_response
 from app.api.first_key import show_first_key
+from app.api.http_protocol import BoundedHttpProtocol
 from app.api.readiness import Readiness
 from app.api.v1 import ROUTERS
 from app.core.build import VERSION
@@ -53,7 +54,7 @@ def application() -> FastAPI:
 
 
 def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
-    """Return how the application is served: our log instead of uvicorn's, bounded shutdown."""
+    """Return how the application is served: our log, bounded request heads, bounded shutdown."""
     return uvicorn.Config(
         app,
         host=settings.server.host,
@@ -62,6 +63,7 @@ def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         lifespan="on",
+        http=BoundedHttpProtocol,
         timeout_graceful_shutdown=SHUTDOWN_S,
     )
 

@@ -8,18 +8,15 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.agents.builtin import BuiltinComposer
-from app.agents.ledger_port import ModelLedger, Price
-from app.agents.llm import ModelProvider, model_price, parse_model_spec
+from app.agents.ledger_port import Price
+from app.agents.minds import Minds
 from app.agents.orchestrator import MultiAgentOrchestrator
-from app.agents.ports import Composer
 from app.agents.task_planner import TaskPlanner
 from app.agents.transitions import TaskStatus
 from app.agents.workers import default_agents
 from app.core import migrations
 from app.core.blobs import BlobStore
-from app.core.clock import utc_now
-from app.core.config import BUILTIN, ModelSettings, Settings
+from app.core.config import Settings
 from app.core.database import Database, open_engine, psycopg_url
 from app.core.logging import get_logger
 from app.core.postgres import EmbeddedPostgres
@@ -38,55 +35,10 @@ from app.engine.events import record
 from app.schemas.plan import ExecutionPlan
 from app.services.files import FileLibraries, FileReader, FileService
 from app.services.tasks import OrchestrationService, OrderDefaults, TaskService
-from app.sources import Embedder, SentenceEmbedder, sentence_embedder
+from app.sources import SentenceEmbedder, sentence_embedder
 
 PLANNING_STEP = "plan"
 log = get_logger(__name__)
-
-
-class Minds:
-    """Makes composers: the built-in one, or one that thinks with a model."""
-
-    def __init__(self, settings: ModelSettings, embedder: Embedder | None) -> None:
-        self._settings = settings
-        self._embedder = embedder
-        self._providers: dict[str, ModelProvider] = {}
-        self._opening = asyncio.Lock()
-
-    async def composer_for(self, model: str, ledger: ModelLedger) -> Composer:
-        """Return the composer for a model name, its paid calls entered in `ledger`.
-
-        Raises:
-            ModelUnknown, PriceUnknown, ModelRefused, ModelUnavailable: It cannot be used.
-        """
-        if model == BUILTIN:
-            return BuiltinComposer(self._embedder)
-        async with self._opening:
-            if model not in self._providers:
-                # In a thread: the provider's libraries take about a second to load.
-                self._providers[model] = await asyncio.to_thread(
-                    ModelProvider.open, self._settings_for(model), utc_now()
-                )
-        return self._providers[model].composer(ledger)
-
-    def price_for(self, model: str) -> Price | None:
-        """Return a model's price; None for the built-in composer.
-
-        Raises:
-            ModelUnknown, PriceUnknown: The model cannot be used.
-        """
-        if model == BUILTIN:
-            return None
-        settings = self._settings_for(model)
-        return model_price(parse_model_spec(settings), settings, utc_now())
-
-    async def close(self) -> None:
-        """Close the connections to every model used."""
-        for provider in self._providers.values():
-            await provider.aclose()
-
-    def _settings_for(self, model: str) -> ModelSettings:
-        return self._settings.model_copy(update={"name": model})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

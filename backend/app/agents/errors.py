@@ -53,9 +53,3 @@ class ModelAnswerInvalid(Invalid):
     """The model's answer stayed outside its schema after one repair round."""
 
     code = "model_answer_invalid"
-
-
-class OutputUnavailable(Unavailable):
-    """A finished file cannot be written (disk full, no permission)."""
-
-    code = "output_unavailable"

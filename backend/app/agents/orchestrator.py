@@ -96,16 +96,16 @@ def agent_tasks_of(plan: ExecutionPlan) -> tuple[AgentTask, ...]:
 
 
 def missing_steps(tasks: Sequence[AgentTask]) -> dict[str, str]:
-    """Return the reason of each step that ended without a result, by key."""
+    """Return the reason of each step that is not done, by key."""
     return {
         task.key: task.error or f"{task.step.title}: {task.status}"
         for task in tasks
-        if task.status in {StepStatus.FAILED, StepStatus.SKIPPED, StepStatus.CANCELLED}
+        if task.status is not StepStatus.DONE
     }
 
 
 def join_results(plan: ExecutionPlan, tasks: Sequence[AgentTask]) -> TaskOutcome:
-    """Join ended steps: done when every required step is done, partial or failed otherwise."""
+    """Join the steps: done when every required step is done, partial or failed otherwise."""
     results = {task.key: task.result for task in tasks if task.result is not None}
     missing = missing_steps(tasks)
     artifacts = tuple(ref for result in results.values() for ref in result.artifacts)

@@ -12,6 +12,11 @@ EXTENSIONS = {
     AgentName.SHEETS: (".xlsx",),
     AgentName.SLIDES: (".pptx",),
 }
+DEFAULT_NAMES = {
+    AgentName.DOCS: "document.docx",
+    AgentName.SHEETS: "workbook.xlsx",
+    AgentName.SLIDES: "deck.pptx",
+}
 # Most file systems take 255; a little is left for what is put before or behind.
 MAX_FILE_NAME_BYTES = 200
 PLAIN_NAME = re.compile(r"[^/\\]+")
@@ -24,13 +29,18 @@ def check_steps(steps: Sequence[PlanStep]) -> None:
         PlanInvalid: They do not; the message names the step and what to change.
     """
     topological_order(steps)
-    names = [step.file_name for step in steps if step.file_name is not None]
+    names = [output_name(step) for step in steps if step.agent in DEFAULT_NAMES]
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
         raise PlanInvalid(f"Two steps write the same file: {', '.join(repeated)}; rename one.")
     for step in steps:
         if step.file_name is not None:
             _check_file_name(step, step.file_name)
+
+
+def output_name(step: PlanStep) -> str:
+    """Return the name of the file that a step of a file-making agent writes."""
+    return step.file_name or DEFAULT_NAMES[step.agent]
 
 
 def _check_file_name(step: PlanStep, name: str) -> None:

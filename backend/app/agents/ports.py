@@ -18,7 +18,7 @@ class ArtifactStore(Protocol):
     """Where a step puts the files it made."""
 
     async def save(self, file: RenderedFile, sources: tuple[Source, ...]) -> ArtifactRef:
-        """Store the file under its hash; raise `OutputUnavailable` when it cannot be written."""
+        """Store the file under its hash; raise `Unavailable` when it cannot be written."""
         ...
 
 

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Literal
 
 from app.agents.ports import ArtifactStore, Composer
 from app.agents.results import AgentResult
@@ -53,6 +52,3 @@ class AgentContext:
     results: Mapping[str, AgentResult]
     missing: Mapping[str, str]
     report: Callable[[str], Awaitable[None]]
-
-
-ReviewVerdict = Literal["complete", "partial"]

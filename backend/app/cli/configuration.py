@@ -63,7 +63,7 @@ def log_to_terminal(settings: Settings) -> None:
 def _open_log(path: Path) -> logging.Handler:
     try:
         path.parent.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(exist_ok=True, mode=0o700)
         return RotatingFileHandler(
             path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", delay=True
         )

@@ -1,5 +1,6 @@
 """Sizes, times and money in words, in both languages."""
 
+import re
 from datetime import datetime
 
 from app.schemas.source import Language
@@ -9,6 +10,11 @@ SIZE_UNITS = ("kB", "MB", "GB", "TB")
 SHORT_ID = 8
 MINUTE_S = 60
 HOUR_S = 3600
+# Codes and marks that steer a terminal; what only colours is ours.
+STEERING = re.compile(
+    "[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\x1b(?!\\[[0-9;]*m)"
+)
+REPLACED = "\ufffd"
 
 
 def size_text(size_bytes: float) -> str:
@@ -57,3 +63,13 @@ def short_id(id: str) -> str:
 def one_line(text: str) -> str:
     """Return text as a terminal may show it: one line, nothing that steers the terminal."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def without_steering(text: str) -> str:
+    """Return finished output without what steers a terminal; line breaks and colours stay."""
+    return STEERING.sub(REPLACED, text)
+
+
+def plain(text: str) -> str:
+    """Return words for a terminal: file names and typed words in them cannot even colour."""
+    return without_steering(text).replace("\x1b", REPLACED)

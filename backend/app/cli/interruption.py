@@ -1,12 +1,13 @@
 """Ctrl+C and SIGTERM: the first asks politely, the second leaves at once."""
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import sys
 import threading
 from multiprocessing import resource_tracker
-from typing import Self
+from typing import NoReturn, Self
 
 from app.cli.exit_codes import SIGNAL_BASE
 
@@ -64,9 +65,16 @@ class Interruption:
 
     def _take(self, number: signal.Signals) -> None:
         if self._signal is not None or self._task is None:
-            if sys.stderr.isatty():
-                sys.stderr.write(SHOW_CURSOR)
-                sys.stderr.flush()
-            os._exit(SIGNAL_BASE + number)
+            _leave(SIGNAL_BASE + number)
         self._signal = number
         self._task.cancel()
+
+
+def _leave(code: int) -> NoReturn:
+    if sys.stderr.isatty():
+        sys.stderr.write(SHOW_CURSOR)
+        sys.stderr.flush()
+    # Nobody else would: reading processes wait for work for ever.
+    for child in multiprocessing.active_children():
+        child.kill()
+    os._exit(code)

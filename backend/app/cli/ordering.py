@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.agents.minds import Minds
 from app.agents.task_planner import check_goal
 from app.cli.errors import OptionInvalid
 from app.cli.formatting import one_line
@@ -16,7 +17,6 @@ from app.cli.output_files import check_folder
 from app.cli.session import Session, open_session
 from app.cli.terminal import Terminal
 from app.core.config import Settings
-from app.runtime import Minds
 from app.schemas.task import TaskOrder
 
 MAX_MODEL_LENGTH = 200

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.cli.errors import AmbiguousId, UnknownId
 from app.cli.invocation import program
+from app.core.clock import monotonic_s
 from app.core.config import Settings
 from app.core.postgres import DatabaseUnavailable, EmbeddedPostgres
 from app.runtime import Runtime, open_runtime
@@ -16,7 +17,7 @@ from app.services.accounts import AccountRepository, AccountService
 
 PAGE = 200
 MIN_PREFIX = 4
-OUTAGE_LOOKS = 60
+MAX_OUTAGE_S = 90.0
 LOOK_S = 1.5
 
 
@@ -60,17 +61,18 @@ class Session:
         Raises:
             DatabaseUnavailable: It stays away.
         """
-        for look in range(OUTAGE_LOOKS):
-            await asyncio.sleep(LOOK_S if look else 0)
+        deadline_s = monotonic_s() + MAX_OUTAGE_S
+        while True:
             try:
                 if self.runtime.is_embedded:
                     await self._start_server_again()
                 await self.runtime.tasks.page(self.user_id, limit=1)
             except DatabaseUnavailable:
-                if look == OUTAGE_LOOKS - 1:
+                if monotonic_s() >= deadline_s:
                     raise
             else:
                 return
+            await asyncio.sleep(LOOK_S)
 
     async def _start_server_again(self) -> None:
         server = EmbeddedPostgres(self.runtime.settings.data_path)

@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from app.cli.formatting import plain, without_steering
 from app.cli.invocation import program
 from app.cli.messages import Language, message
 
@@ -49,8 +50,9 @@ class Terminal:
             return
         with self.out.capture() as capture:
             for part in parts:
-                self.out.print(part, soft_wrap=isinstance(part, str))
-        shown = capture.get()
+                words = plain(part) if isinstance(part, str) else part
+                self.out.print(words, soft_wrap=isinstance(part, str))
+        shown = without_steering(capture.get())
         if not self.out.is_terminal:
             shown = "".join(f"{line.rstrip()}\n" for line in shown.splitlines())
         self.out.file.write(shown)
@@ -62,11 +64,11 @@ class Terminal:
 
     def tell(self, key: str, **facts: str | int) -> None:
         """Say on standard error what happens."""
-        self.err.print(self.words(key, **facts), style="dim", soft_wrap=True)
+        self.err.print(plain(self.words(key, **facts)), style="dim", soft_wrap=True)
 
     def command(self, *words: str) -> None:
         """Show a command that the user may type next."""
-        self.show(Text("  " + " ".join((program(), *words)), style="bold"))
+        self.show(Text(plain("  " + " ".join((program(), *words))), style="bold"))
 
     def document(self, content: Mapping[str, Any]) -> None:
         """Print the one JSON document of a command that is asked for JSON."""
@@ -82,5 +84,5 @@ class Terminal:
 
     def fail(self, sentence: str) -> None:
         """Say on standard error what went wrong."""
-        line = Text.assemble(("madang: ", "bold red"), sentence)
+        line = Text.assemble(("madang: ", "bold red"), plain(sentence))
         self.err.print(line, soft_wrap=True)

@@ -46,6 +46,9 @@ class BlobStore:
         sha256 = sha256_hex(content)
         path = self.path(sha256)
         if not path.exists():
+            # Users' files, in a data folder that may be open to all; a failure shows up below.
+            with suppress(OSError):
+                self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_atomically(path, content)
         return sha256
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -23,6 +23,8 @@ from app.core.config import DatabaseSettings
 from app.core.postgres.errors import DatabaseUnavailable
 
 CONNECT_TIMEOUT_S = 5
+# Serialization failure, deadlock, lock not available, too many connections.
+PASSING_STATES = frozenset({"40001", "40P01", "55P03", "53300"})
 
 
 def sqlalchemy_url(url: str) -> str:
@@ -86,7 +88,7 @@ class Database:
         try:
             async with self.sessions.begin() as session:
                 yield session
-        except (OperationalError, InterfaceError, PoolTimeout) as error:
+        except (DBAPIError, PoolTimeout) as error:
             raise as_unavailable(error) from error
 
     async def close(self) -> None:
@@ -102,7 +104,14 @@ def as_unavailable(error: Exception) -> Exception:
         return DatabaseUnavailable(
             "The database cannot be reached; check that it runs (`madang doctor`), then try again."
         )
+    if isinstance(error, DBAPIError) and is_passing(error):
+        return DatabaseUnavailable("The database is busy; try again in a moment.")
     return error
+
+
+def is_passing(error: DBAPIError) -> bool:
+    """Whether the same transaction may well succeed when tried again."""
+    return getattr(error.orig, "sqlstate", None) in PASSING_STATES
 
 
 def is_disconnect(error: DBAPIError) -> bool:

@@ -1,6 +1,6 @@
 """Durable execution: the DAG lives in rows, the ledger is the journal."""
 
-from app.engine.errors import Stale, StepChanged, TaskMissing
+from app.engine.errors import Stale, StepChanged
 from app.engine.execution import DurableExecution
 from app.engine.feed import EventFeed, EventRead
 from app.engine.ledger import DatabaseLedger, StepHold
@@ -25,7 +25,6 @@ __all__ = [
     "StepChanged",
     "StepHold",
     "StepRunner",
-    "TaskMissing",
     "TaskStore",
     "Worker",
     "Workshop",

@@ -1,6 +1,6 @@
 """How the engine says that a step is no longer this worker's to write, or cannot go on."""
 
-from app.core.errors import Conflict, NotFound
+from app.core.errors import Conflict
 
 
 class Stale(Conflict):
@@ -13,9 +13,3 @@ class StepChanged(Conflict):
     """The step asks its model something else than what was recorded under the same number."""
 
     code = "step_changed"
-
-
-class TaskMissing(NotFound):
-    """There is no such task, or it is not this user's."""
-
-    code = "task_not_found"

@@ -50,8 +50,10 @@ class EventFeed:
     async def listen(self) -> None:
         """Relay notifications until cancelled; reconnect after an outage."""
         while True:
-            with suppress(psycopg.Error, OSError):
+            try:
                 await self._relay()
+            except (psycopg.Error, OSError) as error:
+                log.warning("event_feed_reconnects", reason=str(error))
             self._wake(None)
             await asyncio.sleep(RECONNECT_S)
 

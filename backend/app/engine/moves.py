@@ -11,11 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.agents.orchestrator import TaskOutcome
 from app.agents.results import ArtifactRef
-from app.agents.transitions import ENDED_STEPS, TaskStatus, require_step, require_task
+from app.agents.transitions import (
+    ENDED_STEPS,
+    TaskStatus,
+    TransitionForbidden,
+    require_step,
+    require_task,
+)
 from app.agents.types import StepStatus
 from app.core.clock import utc_now
 from app.engine.errors import Stale
 from app.engine.events import record
+from app.engine.ledger import count_open_calls
 from app.engine.queue import JobQueue
 from app.engine.store import ClaimedStep, TaskStore
 from app.models import AgentTaskRow, Task
@@ -36,6 +43,8 @@ class Moves:
     async def start(self, task_id: str, plan: ExecutionPlan) -> None:
         """Turn an approved plan into rows and release what waits for nothing."""
         task = await self.store.lock_task(task_id)
+        if task.status != TaskStatus.PLANNED:
+            raise TransitionForbidden(f"The task is {task.status}; only a planned one can start.")
         await self._become(task, TaskStatus.RUNNING, "task.started", {"steps": len(plan.steps)})
         task.started_at = utc_now()
         await self.store.add_steps(task_id, plan.steps)
@@ -108,10 +117,8 @@ class Moves:
         task, step = await self._held(step_id, attempt)
         await self._requeue(task, step, None, {"code": "worker_left"})
 
-    async def take_over(
-        self, step_id: str, attempt: int, *, worker_died: bool, bound: int
-    ) -> str | None:
-        """Queue a step again whose job will never end it; fail it when it keeps killing workers.
+    async def take_over(self, step_id: str, attempt: int, *, bound: int) -> str | None:
+        """Queue a step again whose job will never end it; fail it after `bound` times.
 
         Return the task's id when that was its last step, else None.
         """
@@ -120,10 +127,11 @@ class Moves:
         is_live = step.status in {StepStatus.QUEUED, StepStatus.RUNNING}
         if step.attempt != attempt or not is_live:
             return None
-        step.worker_deaths += worker_died
+        await count_open_calls(self._session, task.id, step.key)
+        step.worker_deaths += 1
         if step.worker_deaths >= bound:
             message = (
-                f"The step ended {step.worker_deaths} workers and was stopped; "
+                f"The step was lost with its worker {step.worker_deaths} times and was stopped; "
                 "look at the log of the worker, then resume the task."
             )
             await self._fail(step, {"code": "poison_step", "message": message})
@@ -154,15 +162,23 @@ class Moves:
                 jobs.append(step.job_id)
             if step.status not in ENDED_STEPS:
                 self._stop_step(step, ends=ends)
+        if ends:
+            await count_open_calls(self._session, task_id)
         await self._queue.abort(self._session, jobs)
         await self._session.flush()
 
     async def resume(self, task_id: str) -> None:
-        """Run a paused, failed, partial or cancelled task again from what is already done."""
+        """Run a paused, failed, partial or cancelled task again from what is already done.
+
+        Raises:
+            TransitionForbidden: It is done, runs already or never started.
+        """
         task = await self.store.lock_task(task_id)
+        steps = await self.store.steps(task_id)
+        if not steps:
+            raise TransitionForbidden("The task never started; approve its plan or order it anew.")
         await self._become(task, TaskStatus.RUNNING, "task.resumed", {})
         task.error, task.result, task.finished_at = None, None, None
-        steps = await self.store.steps(task_id)
         for step in steps:
             if step.status in {StepStatus.FAILED, StepStatus.SKIPPED, StepStatus.CANCELLED}:
                 await self._reopen(step)
@@ -178,12 +194,14 @@ class Moves:
             if task.status != TaskStatus.PLANNING:
                 continue
             message = "Planning was cut off; start the task again."
+            await count_open_calls(self._session, task_id)
             task.error = {"code": "planning_interrupted", "message": message}
             task.finished_at = utc_now()
             await self._become(task, TaskStatus.FAILED, "task.ended", task.error)
 
     async def end(self, task: Task, outcome: TaskOutcome) -> None:
         """Close a task all of whose steps have ended."""
+        await count_open_calls(self._session, task.id)
         await self._become(
             task,
             outcome.status,
@@ -260,6 +278,9 @@ class Moves:
             if step.status == StepStatus.WAITING:
                 before = await self.store.parents(step.id)
                 step.waiting_on = sum(1 for p in before if p.status not in ENDED_STEPS)
+                if step.waiting_on:
+                    # What it is given changes, so it will ask something else than was recorded.
+                    step.first_seq = await self.store.next_seq(step)
         await self._session.flush()
 
     def _stop_step(self, step: AgentTaskRow, *, ends: bool) -> None:

@@ -20,7 +20,7 @@ TASK_NAME = "run_step"
 POOL_MAX_SIZE = 4
 
 FIND_LOST = text("""
-SELECT a.id, a.attempt, coalesce(j.status = 'doing', false) AS taken
+SELECT a.id, a.attempt
 FROM agent_tasks a
 LEFT JOIN procrastinate_jobs j ON j.id = a.job_id
 LEFT JOIN procrastinate_workers w ON w.id = j.worker_id
@@ -97,10 +97,7 @@ class ProcrastinateQueue:
         rows = await session.execute(
             FIND_LOST, {"lease_s": lease_s, "all_workers_dead": all_workers_dead}
         )
-        return [
-            LostStep(step_id=str(row.id), attempt=row.attempt, worker_died=row.taken)
-            for row in rows
-        ]
+        return [LostStep(step_id=str(row.id), attempt=row.attempt) for row in rows]
 
     async def sweep(self, session: AsyncSession, *, lease_s: float) -> None:
         """Delete ended jobs, jobs left by dead workers, and workers silent for ten leases."""

@@ -19,11 +19,10 @@ class StepJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LostStep:
-    """A step whose job will never end it. `worker_died` when a worker had taken it."""
+    """A step whose job will never end it."""
 
     step_id: str
     attempt: int
-    worker_died: bool
 
 
 class StepHandler(Protocol):

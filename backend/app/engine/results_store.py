@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Sequence
 
 from app.agents.results import AgentResult, ArtifactRef
-from app.agents.types import AgentTask
+from app.agents.types import AgentTask, StepStatus
 from app.artifacts.report import RenderedFile
-from app.core.blobs import BlobStore
+from app.core.blobs import BlobNotFound, BlobStore
 from app.engine.store import to_agent_task
 from app.models import AgentTaskRow
 from app.schemas.source import Source
@@ -21,6 +21,19 @@ async def put_result(blobs: BlobStore, result: AgentResult) -> str:
 async def load_tasks(blobs: BlobStore, rows: Sequence[AgentTaskRow]) -> tuple[AgentTask, ...]:
     """Return rows as the agents see them, with their results."""
     return tuple([await _load(blobs, row) for row in rows])
+
+
+async def load_ended(blobs: BlobStore, rows: Sequence[AgentTaskRow]) -> tuple[AgentTask, ...]:
+    """Return ended rows with their results; one whose result is lost counts as failed."""
+    return tuple([await _load_or_fail(blobs, row) for row in rows])
+
+
+async def _load_or_fail(blobs: BlobStore, row: AgentTaskRow) -> AgentTask:
+    try:
+        return await _load(blobs, row)
+    except BlobNotFound as lost:
+        task = to_agent_task(row)
+        return task.model_copy(update={"status": StepStatus.FAILED, "error": lost.message})
 
 
 async def _load(blobs: BlobStore, row: AgentTaskRow) -> AgentTask:

@@ -12,7 +12,7 @@ from app.agents.ledger_port import ModelLedger
 from app.agents.orchestrator import join_results, missing_steps
 from app.agents.ports import Composer
 from app.agents.results import AgentResult
-from app.agents.types import AgentContext, AgentTask
+from app.agents.types import AgentContext
 from app.agents.workers import Agent
 from app.core.blobs import BlobStore
 from app.core.config import EngineSettings
@@ -25,8 +25,9 @@ from app.engine.ledger import DatabaseLedger, StepHold, count_open_calls
 from app.engine.moves import Moves
 from app.engine.outage import outlast
 from app.engine.queue import JobQueue
-from app.engine.results_store import StepFiles, load_tasks, put_result
+from app.engine.results_store import StepFiles, load_ended, load_tasks, put_result
 from app.engine.store import ClaimedStep
+from app.models import AgentTaskRow
 from app.schemas.plan import AgentName, ExecutionPlan
 from app.sources.library import SourceLibrary
 
@@ -55,7 +56,7 @@ class Workshop:
 class _Claim:
     step: ClaimedStep
     plan: ExecutionPlan
-    before: tuple[AgentTask, ...]
+    parents: Sequence[AgentTaskRow]
     hold: StepHold
 
     @property
@@ -113,8 +114,7 @@ class StepRunner:
             attempt=attempt,
             first_seq=claimed.first_seq,
         )
-        before = await load_tasks(self._workshop.blobs, parents)
-        return _Claim(step=claimed, plan=plan, before=before, hold=hold)
+        return _Claim(step=claimed, plan=plan, parents=parents, hold=hold)
 
     async def _work(self, step_id: str, attempt: int, claim: _Claim) -> None:
         files = StepFiles(self._workshop.blobs)
@@ -138,6 +138,7 @@ class StepRunner:
 
     async def _agent_result(self, claim: _Claim, files: StepFiles) -> AgentResult:
         agent = self._workshop.agents[claim.step.agent_task.step.agent]
+        before = await load_tasks(self._workshop.blobs, claim.parents)
         ledger = DatabaseLedger(self._database, claim.hold)
         context = AgentContext(
             task_id=claim.task_id,
@@ -147,21 +148,24 @@ class StepRunner:
             composer=await self._workshop.composer_for(claim.plan.model, ledger),
             sources=await self._workshop.libraries.load(claim.plan.file_ids),
             artifacts=files,
-            results={t.key: t.result for t in claim.before if t.result is not None},
-            missing=missing_steps(claim.before),
+            results={t.key: t.result for t in before if t.result is not None},
+            missing=missing_steps(before),
             report=lambda text: self._report(claim, text),
         )
         return await agent.run(claim.step.agent_task, context)
 
     async def _report(self, claim: _Claim, text: str) -> None:
-        async with self._database.transaction() as session:
-            await record(
-                session,
-                claim.task_id,
-                "step.progress",
-                step_key=claim.key,
-                payload={"text": text},
-            )
+        async def tell() -> None:
+            async with self._database.transaction() as session:
+                await record(
+                    session,
+                    claim.task_id,
+                    "step.progress",
+                    step_key=claim.key,
+                    payload={"text": text},
+                )
+
+        await outlast(tell)
 
     async def _finish(
         self,
@@ -199,17 +203,21 @@ class StepRunner:
         attempt: int,
         error: Unavailable | TimeoutError,
     ) -> None:
-        async with self._database.transaction() as session:
-            failures = (await Moves(session, self._queue).store.step(step_id)).failures
         said = facts(error) if isinstance(error, AppError) else timeout_facts(self._settings)
-        if failures + 1 >= self._settings.max_attempts:
-            await self._fail(step_id, attempt, said)
-            return
         asked_s = error.retry_after_s if isinstance(error, RetryTask) else 0.0
-        wait_s = max(asked_s, self._settings.first_backoff_s * 2**failures)
-        await self._move(lambda moves: moves.retry(step_id, attempt, wait_s=wait_s, error=said))
 
-    async def _move(self, move: Callable[[Moves], Any]) -> None:
+        async def again_or_fail(moves: Moves) -> None:
+            failures = (await moves.store.step(step_id)).failures
+            if failures + 1 >= self._settings.max_attempts:
+                over = await moves.fail(step_id, attempt, said)
+                await end_if_over(moves, over, self._workshop.blobs)
+                return
+            wait_s = max(asked_s, self._settings.first_backoff_s * 2**failures)
+            await moves.retry(step_id, attempt, wait_s=wait_s, error=said)
+
+        await self._move(again_or_fail)
+
+    async def _move(self, move: Callable[[Moves], Awaitable[None]]) -> None:
         async def once() -> None:
             async with self._database.transaction() as session:
                 await move(Moves(session, self._queue))
@@ -223,7 +231,7 @@ async def end_if_over(moves: Moves, task_id: str | None, blobs: BlobStore) -> No
         return
     task = await moves.store.lock_task(task_id)
     plan = await moves.store.plan(str(task.plan_id))
-    tasks = await load_tasks(blobs, await moves.store.steps(task_id))
+    tasks = await load_ended(blobs, await moves.store.steps(task_id))
     await moves.end(task, join_results(plan, tasks))
 
 

@@ -2,8 +2,8 @@
 
 Each that changes a step's status names the statuses it may come from, as the transition table
 says (a test compares them), and takes the task's row lock first (`FOR UPDATE` in a CTE): after the
-wait PostgreSQL checks the
-step's row again as it is now, so a lost race changes nothing and returns no row.
+wait PostgreSQL checks the step's row again as it is now, so a lost race changes nothing and returns
+no row.
 """
 
 from sqlalchemy import text

@@ -14,7 +14,7 @@ from app.agents.results import ArtifactRef
 from app.agents.transitions import TaskStatus
 from app.agents.types import AgentTask, StepStatus
 from app.core.ids import new_id
-from app.engine.errors import Stale, TaskMissing
+from app.engine.errors import Stale
 from app.engine.queue import StepJob
 from app.engine.statements import CLAIM, FINISH, LIVE_STEP, QUEUE_READY, RELEASE, SET_JOBS
 from app.models import AgentTaskEdge, AgentTaskRow, Artifact, ModelCall, Plan, Task
@@ -53,13 +53,16 @@ class TaskStore:
         self._session = session
 
     async def lock_task(self, task_id: str) -> Task:
-        """Return the task, locked: every move takes this lock first, so moves never deadlock."""
+        """Return the task, locked; `Stale` when it is gone.
+
+        Every move takes this lock first, so moves never deadlock.
+        """
         found = await self._session.execute(
             select(Task).where(Task.id == task_id).with_for_update()
         )
         task = found.scalar_one_or_none()
         if task is None:
-            raise TaskMissing(f"There is no task {task_id}.")
+            raise Stale(f"Task {task_id} no longer exists.")
         return task
 
     async def lock_task_of(self, step_id: str) -> Task:
@@ -88,7 +91,10 @@ class TaskStore:
         """Return the tasks that entered planning longer ago than this."""
         born_before = func.now() - func.make_interval(0, 0, 0, 0, 0, 0, older_than_s)
         found = await self._session.execute(
-            select(Task.id).where(Task.status == TaskStatus.PLANNING, Task.created_at < born_before)
+            select(Task.id)
+            .where(Task.status == TaskStatus.PLANNING, Task.created_at < born_before)
+            # Two workers that lock them in one order cannot block each other.
+            .order_by(Task.id)
         )
         return list(found.scalars())
 

@@ -21,6 +21,7 @@ PRESENCE_LOCK = 7_340_014_002
 ALONE_TRIES = 8
 ALONE_WAIT_S = 0.15
 
+Presence = psycopg.AsyncConnection[tuple[object, ...]]
 log = get_logger(__name__)
 
 
@@ -46,11 +47,14 @@ class Worker:
 
     async def run(self, *, may_be_alone: bool) -> None:
         """Work until cancelled. `may_be_alone` (embedded database): check for it at the start."""
+        is_present = asyncio.Event()
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._take_jobs())
-            group.create_task(self._reap_for_ever(may_be_alone=may_be_alone))
+            group.create_task(self._take_jobs(is_present))
+            group.create_task(self._reap_for_ever(is_present, may_be_alone=may_be_alone))
 
-    async def _take_jobs(self) -> None:
+    async def _take_jobs(self, is_present: asyncio.Event) -> None:
+        # Not before: a worker that is alone takes every running step for a dead one's.
+        await is_present.wait()
         # The queue's worker ends on a database error; start it again.
         while True:
             try:
@@ -63,31 +67,42 @@ class Worker:
                 log.warning("worker_restarts", reason=type(error).__name__)
             await asyncio.sleep(RESTART_S)
 
-    async def _reap_for_ever(self, *, may_be_alone: bool) -> None:
-        period_s = self._settings.lease_s / 3
-        healthy_since_s = monotonic_s()
+    async def _reap_for_ever(self, is_present: asyncio.Event, *, may_be_alone: bool) -> None:
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(
                     self._url, autocommit=True, connect_timeout=5
                 ) as presence:
-                    if may_be_alone and await self._is_alone(presence):
-                        await self.reap(all_workers_dead=True)
-                    await presence.execute("SELECT pg_advisory_lock_shared(%s)", [PRESENCE_LOCK])
-                    while True:
-                        await asyncio.sleep(period_s)
-                        await presence.execute("SELECT 1")
-                        # After an outage every heartbeat is old: wait until others had time.
-                        if monotonic_s() - healthy_since_s >= self._settings.lease_s * 1.5:
-                            await self.reap(all_workers_dead=False)
-                            await self.close_unplanned()
+                    await self._enter(presence, may_be_alone=may_be_alone)
+                    is_present.set()
+                    await self._reap_while_healthy(presence)
             except (psycopg.Error, OSError, AppError) as error:
                 log.warning("reaper_waits", reason=str(error))
-                healthy_since_s = monotonic_s()
-                may_be_alone = False
+            except Exception:  # a process edge: one bad query must not end the process
+                log.exception("reaper_failed")
+            may_be_alone = may_be_alone and not is_present.is_set()
             await asyncio.sleep(RESTART_S)
 
-    async def _is_alone(self, presence: psycopg.AsyncConnection[tuple[object, ...]]) -> bool:
+    async def _enter(self, presence: Presence, *, may_be_alone: bool) -> None:
+        is_alone = may_be_alone and await self._is_alone(presence)
+        if is_alone:
+            await self.reap(all_workers_dead=True)
+        await presence.execute("SELECT pg_advisory_lock_shared(%s)", [PRESENCE_LOCK])
+        if is_alone:
+            await presence.execute("SELECT pg_advisory_unlock(%s)", [PRESENCE_LOCK])
+
+    async def _reap_while_healthy(self, presence: Presence) -> None:
+        healthy_since_s = monotonic_s()
+        while True:
+            await asyncio.sleep(self._settings.lease_s / 3)
+            async with asyncio.timeout(self._settings.lease_s):
+                await presence.execute("SELECT 1")
+            # After an outage every heartbeat is old: wait until others had time.
+            if monotonic_s() - healthy_since_s >= self._settings.lease_s * 1.5:
+                await self.reap(all_workers_dead=False)
+                await self.close_unplanned()
+
+    async def _is_alone(self, presence: Presence) -> bool:
         # The sessions of a process killed a moment ago take some milliseconds to end.
         for _ in range(ALONE_TRIES):
             got = await presence.execute("SELECT pg_try_advisory_lock(%s)", [PRESENCE_LOCK])
@@ -104,7 +119,10 @@ class Worker:
                 session, lease_s=self._settings.lease_s, all_workers_dead=all_workers_dead
             )
         for step in lost:
-            await self._take_over(step)
+            try:
+                await self._take_over(step)
+            except Exception:  # the other steps must not wait for this one
+                log.exception("step_not_taken_over", step_id=step.step_id)
         async with self._database.transaction() as session:
             await self._queue.sweep(session, lease_s=self._settings.lease_s)
         if lost:
@@ -123,7 +141,6 @@ class Worker:
             over = await moves.take_over(
                 lost.step_id,
                 lost.attempt,
-                worker_died=lost.worker_died,
                 bound=self._settings.max_worker_deaths,
             )
             await end_if_over(moves, over, self._blobs)

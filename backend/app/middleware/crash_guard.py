@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.logging import get_logger
@@ -33,6 +34,9 @@ class CrashGuardMiddleware:
 
         try:
             await self._app(scope, receive, watched_send)
+        except ClientDisconnect:
+            # The sender left before its body was whole: nobody to answer, nothing to mend.
+            log.info("client_left")
         except Exception:
             log.exception("request_crashed")
             if not has_started:

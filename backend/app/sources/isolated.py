@@ -1,7 +1,12 @@
 """What runs inside a reading process: little to import, a bound on memory, errors as values."""
 
+import multiprocessing
+import os
 import resource
 import signal
+import threading
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
 
 from app.core.errors import AppError
 from app.schemas.source import Extract
@@ -13,9 +18,18 @@ MEMORY_BYTES = 4 * 1024**3
 
 
 def limit_process() -> None:
-    """Leave Ctrl-C to the parent, and bound the memory that a hostile file can take."""
+    """Leave Ctrl-C to the parent, bound the memory of a hostile file, and end with the parent."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+
+
+def _end_with(parent: BaseProcess) -> None:
+    # A parent that was killed cannot end its children; they would hold its pipes open for ever.
+    wait([parent.sentinel])
+    os._exit(0)
 
 
 def read_isolated(

@@ -8,8 +8,8 @@ from app.schemas.source import Passage, PassageKind, SourceTable
 from app.sources.locators import join_locators
 from app.sources.reading import Block, TextBlock
 from app.sources.request import ReadRequest
-from app.sources.tables import BuiltTable, Grid, Line, build_table, cell_text
-from app.sources.text import split_sentences, text_sha256
+from app.sources.tables import BuiltTable, Grid, Line, build_table, cell_text, plain_grid
+from app.sources.text import plain_text, split_sentences, text_sha256
 
 TARGET_CHARS = 400
 MAX_CHARS = 900
@@ -27,23 +27,25 @@ class PassageMaker:
     tables: list[SourceTable] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     _pending: list[TextBlock] = field(default_factory=list)
+    _pending_chars: int = 0
 
     def add(self, block: Block) -> None:
         """Take the next block in reading order."""
         if isinstance(block, Grid):
             self.flush()
-            self._add_grid(block)
+            self._add_grid(plain_grid(block))
             return
-        for piece in _cut(block):
+        for piece in _cut(_plain(block)):
             if self._pending and not self._belongs(piece):
                 self.flush()
             self._pending.append(piece)
+            self._pending_chars += len(piece.text) + 1
 
     def flush(self) -> None:
         """End the passage under construction."""
         if not self._pending:
             return
-        blocks, self._pending = self._pending, []
+        blocks, self._pending, self._pending_chars = self._pending, [], 0
         kinds = {block.kind for block in blocks}
         self._append(
             kind=kinds.pop() if len(kinds) == 1 else PassageKind.PARAGRAPH,
@@ -60,7 +62,7 @@ class PassageMaker:
             return False
         if piece.locator != last.locator and not _may_join(last.locator, piece.locator):
             return False
-        size = sum(len(block.text) + 1 for block in self._pending)
+        size = self._pending_chars
         return size + len(piece.text) <= MAX_CHARS or size < TARGET_CHARS // 4
 
     def _append(self, *, kind: PassageKind, locator: str, section: str, text: str) -> str | None:
@@ -184,6 +186,15 @@ def _bounded_sentences(text: str) -> Iterator[str]:
             words = words[at:].lstrip()
         if words:
             yield words
+
+
+def _plain(block: TextBlock) -> TextBlock:
+    return TextBlock(
+        text=plain_text(block.text),
+        locator=plain_text(block.locator),
+        section=plain_text(block.section),
+        kind=block.kind,
+    )
 
 
 def _with_text(block: TextBlock, text: str) -> TextBlock:

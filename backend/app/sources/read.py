@@ -11,7 +11,7 @@ from app.sources.limits import FileLimits
 from app.sources.passages import PassageMaker
 from app.sources.reading import Reading
 from app.sources.request import ReadRequest
-from app.sources.text import detect_language
+from app.sources.text import detect_language, plain_text
 
 _ARCHIVES = frozenset((FileType.DOCX, FileType.XLSX, FileType.PPTX))
 _LANGUAGE_SAMPLE_PASSAGES = 40
@@ -58,6 +58,10 @@ def _table_title(maker: PassageMaker, file_type: FileType) -> str:
     return maker.tables[0].title if is_csv and maker.tables else ""
 
 
+def _one_line(text: str) -> str:
+    return " ".join(plain_text(text).split())
+
+
 def _load(source: Path | bytes, limits: FileLimits) -> bytes:
     """Load the file, but never more than one byte beyond the limit."""
     if isinstance(source, bytes):
@@ -95,10 +99,12 @@ def _extract(request: ReadRequest, file_type: FileType, reading: Reading) -> Ext
         file_name=request.file_name,
         media_type=MEDIA_TYPES[file_type],
         sha256=hashlib.sha256(request.content).hexdigest(),
-        title=reading.title or _table_title(maker, file_type) or Path(request.file_name).stem,
+        title=_one_line(reading.title)
+        or _table_title(maker, file_type)
+        or Path(request.file_name).stem,
         language=detect_language("\n".join(sample)),
         page_count=reading.page_count,
         passages=tuple(maker.passages),
         tables=tuple(maker.tables),
-        notices=tuple(reading.notices + maker.notices),
+        notices=tuple(plain_text(notice) for notice in reading.notices + maker.notices),
     )

@@ -1,6 +1,5 @@
 """Tasks and steps that pay, and what the ledger holds of them."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -51,11 +50,6 @@ async def add_running_step(database: Database, task_id: str, key: str = "s") -> 
         )
         session.add(row)
     return StepHold(task_id=task_id, step_key=key, step_id=row.id)
-
-
-def hold_of(hold: StepHold, *, attempt: int) -> StepHold:
-    """Return the hold of another attempt of the same step."""
-    return replace(hold, attempt=attempt)
 
 
 async def money_of(database: Database, task_id: str) -> tuple[Decimal, Decimal]:

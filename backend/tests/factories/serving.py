@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import uvicorn
 from fastapi import FastAPI
 
+from app.api.http_protocol import BoundedHttpProtocol
 from app.core.config import Settings
 from app.main import create_app, server_config
 
@@ -26,11 +27,14 @@ class Served:
 
 
 @asynccontextmanager
-async def served_at(settings: Settings, *, has_worker: bool = True) -> AsyncIterator[Served]:
-    """Serve the application until the end of the block."""
+async def served_at(
+    settings: Settings, *, has_worker: bool = True, http: type[BoundedHttpProtocol] | None = None
+) -> AsyncIterator[Served]:
+    """Serve the application until the end of the block, by another protocol if one is given."""
     app = create_app(settings, has_worker=has_worker)
     config = server_config(app, settings)
     config.port = 0
+    config.http = http or config.http
     server = uvicorn.Server(config)
     async with asyncio.TaskGroup() as group:
         serving = group.create_task(server.serve())

@@ -125,7 +125,8 @@ class BuiltinComposer:
     async def _research(self, ask: Ask, library: SourceLibrary, scope: Scope) -> Findings:
         request = self._request(ask)
         hits = await self._hits(request, library)
-        researcher = Researcher(request, library, self._embedder, hits)
+        around = with_pasted(ask.goal, ask.sources)
+        researcher = Researcher(request, library, self._embedder, hits, around)
         return await asyncio.to_thread(researcher.run, scope)
 
     async def _hits(self, request: Request, library: SourceLibrary) -> list[Passage]:

@@ -151,15 +151,13 @@ class DeckDesigner:
         )
 
     def _lead_message(self, said: set[str]) -> str:
-        """Return the weightiest message that no other slide has as its title."""
-        for _, insight in self._material.insights[:3]:
-            if insight.headline not in said and fits(insight.headline, TITLE_EM):
-                return insight.headline
-        for fact in self._material.facts[:5]:
-            text = shorten(fact.finding.text, TITLE_EM)
-            if text not in said and keeps_point(fact.finding.text, TITLE_EM):
-                return text
-        return self._words.summary_title
+        """Return the weightiest message, if it can be one that no other slide has as its title."""
+        messages = [insight.headline for _, insight in self._material.insights[:3]]
+        texts = [fact.finding.text for fact in self._material.key_facts]
+        messages += [shorten(text, TITLE_EM) for text in texts if keeps_point(text, TITLE_EM)]
+        fitting = [message for message in messages if fits(message, TITLE_EM)]
+        fresh = (message for message in fitting if message not in said)
+        return next(fresh, fitting[0] if fitting else self._words.summary_title)
 
     def _card_messages(self, chosen: Sequence[Offer]) -> list[Run]:
         """Take over what the cards say, so that the summary needs no sources of its own."""
@@ -174,7 +172,7 @@ class DeckDesigner:
 
     def _facts(self, said: set[str]) -> list[Run]:
         found = []
-        for fact in self._material.facts[:6]:
+        for fact in self._material.key_facts[:6]:
             text = shorten(fact.finding.text, BULLET_EM)
             if text not in said and keeps_point(fact.finding.text, BULLET_EM):
                 found.append(Run(text=text, source_ids=self._material.cite(fact.finding)))

@@ -20,7 +20,6 @@ class DeckWords:
     detail: str
     table_title: str
     quote: str
-    quote_title: str
     disagreements: str
     disagreements_title: str
     one_disagreement: str
@@ -44,7 +43,6 @@ _WORDS: Mapping[Language, DeckWords] = {
         detail="Detail",
         table_title="{title} at a glance",
         quote="In their words",
-        quote_title="{topic}: in the words of the source",
         disagreements="To be settled",
         disagreements_title="The sources disagree on {count} points",
         one_disagreement="The sources disagree on one point",
@@ -70,7 +68,6 @@ _WORDS: Mapping[Language, DeckWords] = {
         detail="세부 내용",
         table_title="한눈에 보는 {title}",
         quote="원문",
-        quote_title="{topic}: 원문 그대로",
         disagreements="확인 필요",
         disagreements_title="자료가 {count} 가지 점에서 서로 다릅니다",
         one_disagreement="자료가 한 가지 점에서 서로 다릅니다",

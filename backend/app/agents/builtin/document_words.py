@@ -28,7 +28,6 @@ class DocumentWords:
     method: str
     method_rounding: str
     foreign: str
-    also: str
     table_of: str
     no_text: str
     answer: str
@@ -97,7 +96,6 @@ _WORDS: Mapping[Language, DocumentWords] = {
             "The files are in Korean and are quoted in Korean, because nothing is translated "
             "without a model."
         ),
-        also="{title}: figures",
         table_of="{title}",
         no_text="The files hold tables only; the text below is computed from them.",
         answer="In short",
@@ -119,7 +117,6 @@ _WORDS: Mapping[Language, DocumentWords] = {
             "파일이 영어로 되어 있어 인용 문장은 영어 그대로 두었습니다. 모델 없이는 "
             "번역하지 않습니다."
         ),
-        also="수치로 본 {title}",
         table_of="{title}",
         no_text="파일에 표만 있어 아래 글은 표에서 계산한 내용입니다.",
         answer="답변",

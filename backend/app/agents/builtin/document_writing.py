@@ -71,6 +71,7 @@ class DocumentWriter:
         self._length = length
         self._words: DocumentWords = document_words(material.language)
         self._said: set[str] = set()
+        self._placed: set[str] = set()
 
     def write(self) -> Document:
         """Return the document; no sentence stands in it twice and no section is empty."""
@@ -112,7 +113,7 @@ class DocumentWriter:
                 runs.append(self._insight_run(report, insight))
         runs += self._key_dispute() if not runs else []
         topics: set[str] = set()
-        for fact in self._material.facts:
+        for fact in self._material.key_facts:
             if fact.finding.kind == "context" and runs:
                 break
             if len(runs) < _KEY_POINTS and fact.finding.topic not in topics:
@@ -136,14 +137,23 @@ class DocumentWriter:
             section, drawn = self._report(report, self._length.figures - figures)
             figures += drawn
             if section:
-                heading = self._words.figures if place == 0 else self._subheading(report)
-                blocks += [Heading(level=1 if place == 0 else 2, text=heading), *section]
+                blocks += self._section_of(report, section, is_first=place == 0)
         return blocks
 
-    def _subheading(self, report: TableReport) -> str:
-        """Return the table's title, told apart from a theme of the same name."""
-        is_theme = any(theme.label == report.title for theme in self._material.themes)
-        return self._words.also.format(title=report.title) if is_theme else report.title
+    def _section_of(
+        self, report: TableReport, section: list[Block], *, is_first: bool
+    ) -> list[Block]:
+        """Head a table's section, and put the text that has the same heading below it."""
+        if is_first:
+            return [Heading(level=1, text=self._words.figures), *section]
+        themes = self._material.best_themes(self._length.themes)
+        theme = next((t for t in themes if t.label == report.title and not t.is_list), None)
+        text: list[Block] = []
+        if theme is not None:
+            self._placed.add(theme.label)
+            fresh = [f for f in theme.facts if f.finding.text not in self._said]
+            text = self._paragraphs(fresh[: self._length.facts]) if fresh else []
+        return [Heading(level=2, text=report.title), *section, *text]
 
     def _report(self, report: TableReport, room: int) -> tuple[list[Block], int]:
         """Say what a table shows, draw it, list it, then say how it divides."""
@@ -183,7 +193,8 @@ class DocumentWriter:
         main: list[Block] = []
         late: list[Block] = []
         thin: list[tuple[Theme, Fact]] = []
-        for theme in self._material.best_themes(self._length.themes):
+        themes = self._material.best_themes(self._length.themes)
+        for theme in (t for t in themes if t.label not in self._placed):
             fresh = [f for f in theme.facts if f.finding.text not in self._said]
             kept = fresh[: self._length.facts]
             if len(kept) == 1 and len(self._material.themes) > 2 and not theme.is_late:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from app.agents.builtin.citing import Citations
 from app.agents.builtin.insight import Insight
+from app.agents.builtin.screening import is_about_method, speaks_to_a_machine
 from app.agents.builtin.table_choice import text_tables
 from app.agents.builtin.table_report import TableReport
 from app.agents.builtin.topics import is_late
@@ -66,7 +67,7 @@ class Material:
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
-        """The statements of the sources, weightiest first."""
+        """The statements of the sources, weightiest first; how they were made comes last."""
         told = " ".join(finding.text for finding in self.contradictions)
         kept = [
             f
@@ -76,7 +77,14 @@ class Material:
             and f.text not in told
             and not self._is_computed(f.text)
         ]
+        kept.sort(key=lambda finding: is_about_method(finding.text))
         return tuple(Fact(finding, self._passage_of(finding)) for finding in kept)
+
+    @property
+    def key_facts(self) -> tuple[Fact, ...]:
+        """The statements with substance; how a file was made only where there is nothing else."""
+        substance = tuple(f for f in self.facts if not is_about_method(f.finding.text))
+        return substance or self.facts
 
     @cached_property
     def _computed_numbers(self) -> frozenset[str]:
@@ -139,7 +147,8 @@ class Material:
     def stretch(self, facts: Sequence[Fact]) -> str:
         """Return the text of one passage from the first of these statements to the last.
 
-        Empty when they stand in different passages, out of order, or far apart.
+        Empty when they stand in different passages, out of order, or far apart, and when an order
+        to a machine stands between them.
         """
         passage = facts[0].passage
         if passage is None or any(fact.passage != passage for fact in facts):
@@ -148,7 +157,8 @@ class Material:
         last = facts[-1].finding.text
         end = passage.text.find(last, start + 1)
         text = passage.text[start : end + len(last)] if 0 <= start < end else ""
-        return text if "\n" not in text and len(text) <= _MOST_STRETCH_CHARS else ""
+        is_short = "\n" not in text and len(text) <= _MOST_STRETCH_CHARS
+        return text if is_short and not speaks_to_a_machine(text) else ""
 
     def cite_stretch(self, facts: Sequence[Fact]) -> tuple[str, ...]:
         """Cite statements of one passage together."""

@@ -4,7 +4,7 @@ import re
 
 from app.agents.builtin.amounts import parse_unit
 from app.agents.builtin.column_roles import Aggregation
-from app.agents.builtin.phrases_en import in_sentence, without_average, without_total
+from app.agents.builtin.phrases_en import in_sentence
 from app.schemas.source import Language, SourceTable, TableColumn
 
 _UNIT_BRACKET = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
@@ -33,6 +33,23 @@ _GENERIC_HEADER = re.compile(
     re.IGNORECASE,
 )
 _AMOUNT = {"en": "amount", "ko": "금액"}
+_MEASURE = re.compile(
+    r"\b(?:(?:operating|net|gross)\s+)?(?:revenues?|sales|costs?|expenses?|spending|budgets?|profits?"
+    r"|income|earnings|margins?|headcount|visits|orders|output|production|investments?|demand"
+    r"|supply|shipments|installations|exports|imports|capacity|units\s+sold|market\s+size)\b"
+    r"|(?:영업|순|총)?\s?(?:매출액?|이익|비용|원가|손익)|예산|지출|수입|생산량?|판매량?|출하량?|설치량?"
+    r"|투자액?|인원|주문|수요|수출|시장\s?규모|방문자?\s?수",
+    re.IGNORECASE,
+)
+_UNNAMED = {
+    ("en", False): "the total",
+    ("en", True): "the average",
+    ("ko", False): "합계",
+    ("ko", True): "평균",
+}
+_DIVIDED = re.compile(r"\s+by\s+|별\s+", re.IGNORECASE)
+_AVERAGED = re.compile(r"\b(?:average|avg|mean|median)\b|평균", re.IGNORECASE)
+_SUMMED = re.compile(r"\b(?:total|sum|overall|combined)\b|합계|총|전체|누적", re.IGNORECASE)
 _FILE_ENDING = re.compile(r"\.[A-Za-z]{2,5}$")
 _MOST_TITLE_CHARS = 48
 
@@ -77,6 +94,29 @@ def subject_of(table: SourceTable, language: Language) -> str:
     return in_sentence(title) if language == "en" else title
 
 
+def wide_subject(table: SourceTable, language: Language, goal: str) -> str:
+    """Return what the cells of a table of periods measure; empty when nothing says it.
+
+    The table's own title names it, or its corner cell; else the goal ("매출 보고서").
+    """
+    title = table_title(table)
+    is_own = _is_titled(table) and (bool(_MEASURE.search(title)) or bool(_DIVIDED.search(title)))
+    if is_own or _corner_of(table):
+        return subject_of(table, language)
+    named = next((m.group().strip() for m in _MEASURE.finditer(goal) if _fits(m, language)), "")
+    return in_sentence(named) if language == "en" else named
+
+
+def _is_titled(table: SourceTable) -> bool:
+    """Say whether the title stands in the file, and is not made of its name."""
+    title = " ".join(table.title.split())
+    return not _PLACEHOLDER.match(title) and title != _FILE_ENDING.sub("", table.file_name)
+
+
+def _fits(match: re.Match[str], language: Language) -> bool:
+    return match.group().isascii() == (language == "en")
+
+
 def _corner_of(table: SourceTable) -> str:
     """Return the corner cell of a table where it names the measure: "Investment (USD m)"."""
     corner = table.columns[0].name if table.columns else ""
@@ -92,13 +132,12 @@ def measure_phrase(table: SourceTable, column: TableColumn, language: Language) 
 
 
 def combined_phrase(name: str, aggregation: Aggregation, language: Language) -> str:
-    """Mark a name as a sum or an average of several rows."""
-    if aggregation is Aggregation.MEAN:
-        return (
-            f"average {without_average(name)}"
-            if language == "en"
-            else f"평균 {name.removeprefix('평균 ')}"
-        )
+    """Mark a name as a sum or an average of several rows, unless it says so itself."""
+    is_mean = aggregation is Aggregation.MEAN
+    if not name:
+        return _UNNAMED[language, is_mean]
+    if (_AVERAGED if is_mean else _SUMMED).search(name):
+        return name
     if language == "en":
-        return f"total {without_total(name)}"
-    return f"전체 {name.removesuffix(' 합계').removeprefix('총 ')}"
+        return f"{'average' if is_mean else 'total'} {name}"
+    return f"{'평균' if is_mean else '전체'} {name}"

@@ -171,18 +171,15 @@ class EnglishPhrases:
     def mover(self, label: str, change: Change, *, is_fastest: bool) -> str:
         """Say which category grew most or least."""
         span = f"from {change.first} {_in(change.start)} to {change.last} {_in(change.end)}"
-        if is_fastest:
-            return (
-                f"{sentence_start(label)} grew fastest in {change.name}: {span}{self._by(change)}."
-            )
-        verb = "grew slowest" if change.direction > 0 else "fell"
-        return f"{sentence_start(label)} {verb} in {change.name}: {span}{self._by(change)}."
+        slow = "grew slowest" if change.direction > 0 else "fell"
+        verb = "grew fastest" if is_fastest else slow
+        return f"{sentence_start(label)} {verb}{_measured(change)}: {span}{self._by(change)}."
 
     def mover_headline(self, label: str, change: Change) -> str:
         """Say a category's change as a title."""
         amount = self._amount(change, is_short=True)
         return (
-            f"{sentence_start(label)} {_grew(change)} {amount} in {change.name} by "
+            f"{sentence_start(label)} {_grew(change)} {amount}{_measured(change)} by "
             f"{change.end.said('en')}"
         )
 
@@ -228,13 +225,15 @@ def joined(labels: Sequence[str]) -> str:
 
 
 def without_total(name: str) -> str:
-    """Drop a leading "total", which the phrase brings itself."""
-    return re.sub(r"^total\s+", "", name, flags=re.IGNORECASE)
+    """Drop "total" at either end, which the phrase brings itself."""
+    return re.sub(r"^total\s+|\s+(?:total|sum)$", "", name, flags=re.IGNORECASE)
 
 
 def without_average(name: str) -> str:
-    """Drop a leading "average", which the phrase brings itself."""
-    return re.sub(r"^(?:average|avg\.?|mean)\s+", "", name, flags=re.IGNORECASE)
+    """Drop "average" at either end, which the phrase brings itself."""
+    return re.sub(
+        r"^(?:average|avg\.?|mean)\s+|\s+(?:average|avg\.?|mean)$", "", name, flags=re.IGNORECASE
+    )
 
 
 def _share(share: float) -> str:
@@ -243,6 +242,10 @@ def _share(share: float) -> str:
 
 def _has(period: Period | None) -> str:
     return "had" if period is not None else "has"
+
+
+def _measured(change: Change) -> str:
+    return f" in {change.name}" if change.name else ""
 
 
 def _grew(change: Change) -> str:

@@ -126,7 +126,8 @@ class KoreanPhrases:
     def top(self, name: str, labels: tuple[str, ...], share: float, period: Period | None) -> str:
         """Say what the largest categories make up together."""
         listed = with_particle(", ".join(labels), "을")
-        return f"{_when(period)}{listed} 합치면 전체 {name}의 {say_percent(share)}입니다."
+        whole = "전체" if name == "합계" else f"전체 {name}"
+        return f"{_when(period)}{listed} 합치면 {whole}의 {say_percent(share)}입니다."
 
     def smallest(self, part: Part) -> str:
         """Say which category is the smallest."""
@@ -173,7 +174,7 @@ class KoreanPhrases:
 
     def mover(self, label: str, change: Change, *, is_fastest: bool) -> str:
         """Say which category grew most or least."""
-        subject = f"{label}의 {with_particle(change.name, '은')}"
+        subject = _subject(label, change)
         span = (
             f"{_at(change.start)} {change.first}에서 {_at(change.end)} "
             f"{with_particle(change.last, '으로')}"
@@ -187,7 +188,7 @@ class KoreanPhrases:
 
     def mover_headline(self, label: str, change: Change) -> str:
         """Say a category's change as a title."""
-        subject = f"{label}의 {with_particle(change.name, '은')}"
+        subject = _subject(label, change)
         return f"{subject} {_at(change.end)}까지 {self._step(change, is_short=True)}{_went(change)}"
 
     def said_change(self, change: Change) -> str:
@@ -221,7 +222,7 @@ def without_average(name: str) -> str:
 
 def _is_size(name: str) -> bool:
     """Say whether a measure is large or small rather than much or little."""
-    return name.endswith(("규모", "크기", "비중", "용량", "면적", "폭"))
+    return name.endswith(("규모", "크기", "비중", "용량", "면적", "폭", "값"))
 
 
 def _most(name: str) -> str:
@@ -254,6 +255,12 @@ def _going(change: Change) -> str:
     if change.is_level:
         return "올라" if change.direction > 0 else "내려"
     return "늘어" if change.direction > 0 else "줄어"
+
+
+def _subject(label: str, change: Change) -> str:
+    if not change.name:
+        return with_particle(label, "은")
+    return f"{label}의 {with_particle(change.name, '은')}"
 
 
 def _at(period: Period) -> str:

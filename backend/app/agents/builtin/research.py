@@ -14,6 +14,7 @@ from app.agents.builtin.planning import COMPARE_KEY, FIGURES_KEY, RESEARCH_KEY
 from app.agents.builtin.ranking import Floats, centrality, diverse, normalised, text_vectors
 from app.agents.builtin.request import Request
 from app.agents.builtin.research_words import ResearchWords, research_words
+from app.agents.builtin.screening import is_about_method
 from app.agents.builtin.statements import Reading, Statement, read_statements
 from app.agents.builtin.table_choice import rank_tables
 from app.agents.builtin.table_report import TableReport
@@ -23,7 +24,7 @@ from app.agents.results import Finding, Findings
 from app.artifacts.text_width import em_width
 from app.schemas.plan import PlanStep
 from app.schemas.source import Extract, Passage
-from app.sources import Embedder, SourceLibrary, tokens
+from app.sources import Embedder, SourceLibrary, detect_language, tokens
 
 _MOST_STATEMENTS = 800
 _MOST_PASSAGES = 220
@@ -39,14 +40,7 @@ _WEIGHTY = re.compile(
 )
 _SLIGHT = re.compile(r"\b(?:only|just|merely)\b|그쳤|그친|뿐이|불과", re.IGNORECASE)
 _FOUND_BELOW = 0.35
-_METHOD = re.compile(
-    r"\b(?:interviewed|surveyed|this\s+(?:report|memo|document|paper|survey)"
-    r"|the\s+report\s+(?:says|covers|describes)"
-    r"|was\s+collected|methodology|the\s+(?:table|figure|chart)\s+(?:shows|below|above))\b"
-    r"|이\s*(?:보고서|문서|메모|자료)[는은의]|(?:면담|조사|설문)(?:했다|하였다|했습니다"
-    r"|을\s*실시)|아래\s*표|다음\s*표",
-    re.IGNORECASE,
-)
+_FEWEST_FILES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +78,14 @@ class Researcher:
         library: SourceLibrary,
         embedder: Embedder | None,
         hits: Sequence[Passage],
+        around: SourceLibrary | None = None,
     ) -> None:
+        """`around` holds all files of the task, where `library` is only a part of them."""
         self._request = request
         self._library = library
         self._embedder = embedder
         self._hits = hits
+        self._around = around or library
         self._words: ResearchWords = research_words(request.language)
         self._citations = Citations(library)
 
@@ -122,8 +119,21 @@ class Researcher:
     def _read(self) -> Reading:
         prose = sum(len(e.passages) for e in self._library.extracts)
         passages = None if prose <= _MOST_PASSAGES else self._preselected()
-        reading = read_statements(self._library.extracts, passages, by_lines=not self._reports)
+        extracts = [e for e in self._library.extracts if e.file_id not in self._off_topic]
+        reading = read_statements(extracts, passages, by_lines=not self._reports)
         return Reading(statements=reading.statements[:_MOST_STATEMENTS], left_out=reading.left_out)
+
+    @cached_property
+    def _off_topic(self) -> frozenset[str]:
+        """The files that share no word with the subject, where nearly all others are about it."""
+        wanted = set(tokens(self._request.subject))
+        language = detect_language(self._request.subject)
+        prose = [e for e in self._around.extracts if not e.tables and e.language == language]
+        about = [e for e in prose if _is_about(e, wanted)]
+        if not wanted or len(prose) < _FEWEST_FILES or len(about) * 3 < len(prose) * 2:
+            return frozenset()
+        silent = (e for e in prose if e not in about and not _names_any(e, wanted))
+        return frozenset(extract.file_id for extract in silent)
 
     def _preselected(self) -> list[Passage]:
         """Of very long files read what the search found and the beginning of each section."""
@@ -255,6 +265,11 @@ class Researcher:
             if not self._is_covered(aspect, reading.statements, vectors)
         ]
         gaps += [
+            self._words.off_topic.format(file=e.file_name, subject=self._request.subject)
+            for e in self._library.extracts
+            if e.file_id in self._off_topic
+        ]
+        gaps += [
             self._words.left_out.format(file=p.file_name, locator=p.locator)
             for p in reading.left_out
         ]
@@ -275,7 +290,7 @@ def _standing(statement: Statement) -> float:
     """Raise what a file itself calls its summary; lower how it was made."""
     text = statement.text
     raised = 0.12 * statement.is_summary + 0.08 * bool(_WEIGHTY.search(text))
-    lowered = 0.3 * bool(_METHOD.search(text)) + 0.08 * bool(_SLIGHT.search(text))
+    lowered = 0.3 * is_about_method(text) + 0.08 * bool(_SLIGHT.search(text))
     early = 0.05 * (1 - statement.place)
     return raised + early - lowered - 0.06 * (em_width(text) < _SHORT_EM)
 
@@ -287,6 +302,12 @@ def _is_about(extract: Extract, wanted: set[str]) -> bool:
         return True
     named = sum(len(wanted & set(tokens(p.text))) >= least for p in extract.passages)
     return named * 3 >= max(1, len(extract.passages))
+
+
+def _names_any(extract: Extract, wanted: set[str]) -> bool:
+    """Say whether a file uses any word of the subject."""
+    texts = (extract.title, extract.file_name, *(p.text for p in extract.passages))
+    return any(wanted & set(tokens(text)) for text in texts)
 
 
 def _lead(statements: Sequence[Statement], index: int) -> float:

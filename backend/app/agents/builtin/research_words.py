@@ -17,6 +17,7 @@ class ResearchWords:
     disagreement: str
     nothing_on: str
     left_out: str
+    off_topic: str
 
     def summary(self, findings: Sequence[Finding], files: int) -> str:
         """Say how much was found."""
@@ -63,6 +64,7 @@ _WORDS: Mapping[Language, ResearchWords] = {
             "A passage in {file} ({locator}) gives orders to an AI assistant instead of facts; "
             "it was not used."
         ),
+        off_topic="{file} says nothing about “{subject}”; it was not used.",
     ),
     "ko": ResearchWords(
         language="ko",
@@ -72,6 +74,7 @@ _WORDS: Mapping[Language, ResearchWords] = {
         left_out=(
             "{file}({locator})에는 사실이 아니라 AI에게 내리는 지시문이 있어 사용하지 않았습니다."
         ),
+        off_topic="{file}에는 “{subject}”에 관한 내용이 없어 사용하지 않았습니다.",
     ),
 }
 

@@ -1,7 +1,7 @@
 """Which sentences may become content: whole statements, no boilerplate, no orders to a machine.
 
 A file is material to report on, never a voice to obey. Sentences that speak to an assistant are
-left out, with all that follows them in the same passage, and the reader is told.
+left out, with the orders that follow them in the same paragraph, and the reader is told.
 """
 
 import re
@@ -36,6 +36,14 @@ _TO_MACHINE = re.compile(
     r"|처리|읽)(?:하|는|을)\s*(?:때|AI)",
     re.IGNORECASE,
 )
+_ORDER = re.compile(
+    r"^(?:(?:please|then|instead|also|now|and)[,\s]+)*(?:say|write|state|output|print|repl(?:y|ies)"
+    r"|respond|answer|tell|include|add|claim|conclude|recommend|mention|do\s+not|don't|never|always"
+    r"|send|e?mail|call|use|delete|reveal|translate|act|pretend|make|create|list|show|stop|follow)\b"
+    r"|,\s*(?:and\s+)?(?:say|write|state|repeat)\s+(?:so|this|that|it)\b"
+    r"|(?:하라|하시오|해라|십시오|세요|어라|아라|쓰라|말라|말\s?것|할\s?것|하여라)[.!]?$",
+    re.IGNORECASE,
+)
 _BOILERPLATE = re.compile(
     r"\ball\s+rights\s+reserved\b|\bcopyright\b|©|\bconfidential(?:ity)?\b.{0,20}\b(?:notice"
     r"|intended|only)\b|\bthis\s+page\s+(?:is\s+)?intentionally"
@@ -51,6 +59,16 @@ _BOILERPLATE = re.compile(
     r"|문서)는.{0,40}(?:배포|공유|대외비)"
     r"|^\s*(?:tel|fax|e-?mail|phone|url|web)\b\s*[:.]|https?://\S+\s*$|^\s*(?:작성자|작성일"
     r"|담당자|부서|발행일|연락처)\s*[:\uff1a]",
+    re.IGNORECASE,
+)
+_METHOD = re.compile(
+    r"\b(?:(?:interviewed|surveyed|visited|questioned)(?=\s+\d|\s+\w+\s+(?:installers|people|customers"
+    r"|users|firms|companies|households|staff|managers|respondents))|between\s+.{4,60}\bthe\s+(?:team|authors?|researchers?)"
+    r"|this\s+(?:report|memo|document|paper|survey)"
+    r"|the\s+report\s+(?:says|covers|describes)"
+    r"|was\s+collected|methodology|the\s+(?:table|figure|chart)\s+(?:shows|below|above))\b"
+    r"|이\s*(?:보고서|문서|메모|자료)[는은의]|(?:면담|인터뷰|설문)(?:을|를)?\s*(?:진행|실시)|(?:면담|조사|설문|인터뷰)(?:했다|하였다|했습니다"
+    r"|을\s*실시)|아래\s*표|다음\s*표",
     re.IGNORECASE,
 )
 _CAPTION = re.compile(
@@ -82,6 +100,16 @@ _LEAST_WORDS = {"en": 5, "ko": 3}
 def speaks_to_a_machine(text: str) -> bool:
     """Say whether a text gives orders to an assistant instead of stating something."""
     return _TO_MACHINE.search(text) is not None
+
+
+def gives_order(sentence: str) -> bool:
+    """Say whether a sentence tells its reader to do something."""
+    return _ORDER.search(sentence.strip()) is not None
+
+
+def is_about_method(sentence: str) -> bool:
+    """Say whether a sentence tells how a file was made, not what it found."""
+    return _METHOD.search(sentence) is not None
 
 
 def is_statement(sentence: str, *, is_item: bool = False) -> bool:

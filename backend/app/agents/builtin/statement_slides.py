@@ -67,7 +67,7 @@ class StatementSlides:
             cards.append(Card(title=theme.label, runs=(Run(text=text, source_ids=ids),)))
         if len(cards) < 2:
             return []
-        title = self._words.themes_title.format(count=self._words.counts[len(cards)])
+        title = self._cards_title(themes, set(texts), len(cards))
         slide = CardSlide(
             eyebrow=self._words.themes,
             title=title,
@@ -85,6 +85,15 @@ class StatementSlides:
                 texts=frozenset(texts),
             )
         ]
+
+    def _cards_title(self, themes: Sequence[Theme], shown: set[str], count: int) -> str:
+        """Say the strongest finding of the themes, one that no card has if there is any."""
+        facts = [fact for theme in themes for fact in theme.facts]
+        others = [fact for fact in facts if fact.finding.text not in shown]
+        lead = self._best(others, TITLE_EM) or self._best(facts, TITLE_EM)
+        if lead is None:
+            return self._words.themes_title.format(count=self._words.counts[count])
+        return shorten(lead.finding.text, TITLE_EM)
 
     def _theme_slide(self, theme: Theme, place: int) -> Offer | None:
         """Make a slide of one topic: its most telling sentence as title, the others as points."""
@@ -169,7 +178,7 @@ class StatementSlides:
             quote = Run(text=text, source_ids=self._material.cite(fact.finding))
             slide = QuoteSlide(
                 eyebrow=self._words.quote,
-                title=self._words.quote_title.format(topic=fact.finding.topic),
+                title=fact.finding.topic,
                 quote=quote,
                 attribution=f"{fact.passage.file_name}, {fact.passage.locator}",
             )

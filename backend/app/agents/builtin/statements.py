@@ -4,7 +4,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.agents.builtin.screening import is_line, is_statement, speaks_to_a_machine
+from app.agents.builtin.screening import (
+    gives_order,
+    is_line,
+    is_statement,
+    speaks_to_a_machine,
+)
 from app.schemas.source import Extract, Passage, PassageKind
 from app.sources import split_sentences, stands_in
 
@@ -57,9 +62,11 @@ _SUMMARY = re.compile(
     re.IGNORECASE,
 )
 _GENERIC = re.compile(
-    r"^(?:(?:executive|management)\s+)?(?:summary|introduction|overview|background|abstract"
-    r"|conclusions?|contents?|preface|general)$"
-    r"|^(?:요약|서론|개요|머리말|결론|들어가며|배경|초록|본문|내용)$",
+    r"^(?:(?:executive|management|short|brief)\s+)?(?:summary|introduction|overview|background"
+    r"|abstract|conclusions?|contents?|preface|general|details?|notes?|findings|(?:key|main)\s+(?:findings"
+    r"|points|messages|results)|highlights|text|body|purpose)$"
+    r"|^(?:요약|서론|개요|머리말|결론|들어가며|배경|초록|본문|내용|(?:핵심|주요)\s*(?:내용|요약|결과|사항)"
+    r"|목적|메모|비고|세부\s*내용)$",
     re.IGNORECASE,
 )
 _MOST_PAIR_CHARS = 420
@@ -209,10 +216,11 @@ def _is_whole(pair: str, passage: Passage) -> bool:
 
 
 def _safe_sentences(passage: Passage) -> list[str]:
-    """Return the sentences up to the first that speaks to a machine."""
-    safe = []
-    for sentence in split_sentences(passage.text):
-        if speaks_to_a_machine(sentence):
-            break
-        safe.append(sentence)
+    """Return the sentences that give no orders to a machine, nor follow such orders as more."""
+    safe: list[str] = []
+    for paragraph in passage.text.splitlines() or [""]:
+        is_ordering = False
+        for sentence in split_sentences(paragraph):
+            is_ordering = speaks_to_a_machine(sentence) or (is_ordering and gives_order(sentence))
+            safe += [] if is_ordering else [sentence]
     return safe

@@ -1,5 +1,6 @@
 """The last word of a task: what was made, the main points, what is missing and why."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from app.agents.builtin.amounts import trimmed
@@ -7,8 +8,10 @@ from app.agents.builtin.deck_space import slide_count_of
 from app.agents.builtin.material import Material
 from app.agents.results import AgentResult, Synthesis
 from app.schemas.source import Language
+from app.sources import numbers_in
 
 _MOST_HIGHLIGHTS = 3
+_YEAR = re.compile(r"(?:19|20|21)\d{2}")
 
 
 def synthesise_task(
@@ -103,11 +106,17 @@ def _highlights(material: Material) -> list[str]:
             told.add(about)
             found.append(insight.text)
     topics: set[str] = set()
-    for fact in material.facts:
-        if len(found) < _MOST_HIGHLIGHTS and fact.finding.topic not in topics:
+    for fact in material.key_facts:
+        is_told = bool(_figures_of(fact.finding.text) & _figures_of(" ".join(found)))
+        if len(found) < _MOST_HIGHLIGHTS and fact.finding.topic not in topics and not is_told:
             topics.add(fact.finding.topic)
             found.append(fact.finding.text)
     return found
+
+
+def _figures_of(text: str) -> set[str]:
+    """Return the numbers of a text that are no years."""
+    return {number for number in numbers_in(text) if not _YEAR.fullmatch(number)}
 
 
 def _missing(missing: Mapping[str, str], language: Language) -> list[str]:

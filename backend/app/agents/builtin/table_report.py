@@ -11,7 +11,7 @@ from app.agents.builtin.column_roles import Aggregation, Measure
 from app.agents.builtin.insight import Insight, InsightKind, Phrases
 from app.agents.builtin.long_table import category_series, measure_breakdown, measure_series
 from app.agents.builtin.movers import mover_insights
-from app.agents.builtin.naming import measure_phrase, subject_of, table_title
+from app.agents.builtin.naming import measure_phrase, table_title, wide_subject
 from app.agents.builtin.phrases_en import EnglishPhrases
 from app.agents.builtin.phrases_ko import KoreanPhrases
 from app.agents.builtin.series_insights import Series, series_insights
@@ -54,6 +54,7 @@ class TableReport:
         self.language: Language = language
         self.view = TableView(table)
         self.phrases = phrases_for(language)
+        self._goal = goal
         self._goal_tokens = frozenset(tokens(goal))
         self._nearness = nearness or {}
 
@@ -83,7 +84,7 @@ class TableReport:
         """The series over time that the table holds, of at least two points."""
         found: Iterable[Series] = ()
         if self.view.wide:
-            found = wide_series(self.view, self.language)
+            found = wide_series(self.view, self.language, self._goal)
         elif self.view.time is not None:
             found = (measure_series(self.view, m, self.language) for m in self.measures)
         return tuple(s for s in found if len(s.points) >= 2 and self._is_sound(s))
@@ -98,7 +99,7 @@ class TableReport:
     def breakdowns(self) -> tuple[Breakdown, ...]:
         """The breakdowns by category that the table holds, of at least two parts."""
         if self.view.wide:
-            found = wide_breakdowns(self.view, self.language)
+            found = wide_breakdowns(self.view, self.language, self._goal)
         else:
             found = [
                 measure_breakdown(self.view, measure, by, self.language)
@@ -169,7 +170,7 @@ class TableReport:
     @property
     def _named_measure(self) -> str:
         if self.view.wide or not self.measures:
-            return subject_of(self.table, self.language)
+            return wide_subject(self.table, self.language, self._goal)
         return measure_phrase(self.table, self.measures[0].column, self.language)
 
     def _aggregates(self) -> list[Insight]:

@@ -4,7 +4,7 @@ import re
 
 from app.agents.builtin.breakdown_insights import Breakdown
 from app.agents.builtin.column_roles import Aggregation, Measure
-from app.agents.builtin.naming import combined_phrase, split_unit, subject_of
+from app.agents.builtin.naming import combined_phrase, split_unit, wide_subject
 from app.agents.builtin.periods import Period
 from app.agents.builtin.phrases_en import in_sentence
 from app.agents.builtin.series_insights import Series
@@ -12,15 +12,17 @@ from app.agents.builtin.table_view import TableView
 from app.schemas.source import Language, TableColumn
 
 _MOST_ROWS = 6
+_FIGURE = {"en": "figure", "ko": "값"}
+_WHOLE = {"en": "the total", "ko": "합계"}
 _UNIT_COLUMN = re.compile(r"^\s*(?:units?|단위)\s*$", re.IGNORECASE)
 
 
-def wide_series(view: TableView, language: Language) -> list[Series]:
+def wide_series(view: TableView, language: Language, goal: str = "") -> list[Series]:
     """Return one series for each row where rows are measures, else their total."""
     if view.rows_are_measures or len(view.rows) == 1:
         return [row_series(view, row, language)[1] for row in view.rows[:_MOST_ROWS]]
     measure = _measure(view)
-    name = subject_of(view.table, language)
+    name = wide_subject(view.table, language, goal)
     return [
         Series(
             name=combined_phrase(name, measure.aggregation, language),
@@ -50,7 +52,7 @@ def row_series(view: TableView, row: int, language: Language) -> tuple[str, Seri
     return label, series
 
 
-def wide_breakdowns(view: TableView, language: Language) -> list[Breakdown]:
+def wide_breakdowns(view: TableView, language: Language, goal: str = "") -> list[Breakdown]:
     """Return the rows at the latest period that is no forecast."""
     by = view.row_label
     if view.rows_are_measures or by is None or len(view.rows) < 2:
@@ -58,10 +60,11 @@ def wide_breakdowns(view: TableView, language: Language) -> list[Breakdown]:
     index, period = _latest(view)
     known = view.measure_at(index)
     measure = known or Measure(index, view.table.columns[index], Aggregation.MEAN)
+    subject = wide_subject(view.table, language, goal)
     return [
         Breakdown(
-            name=subject_of(view.table, language),
-            whole=subject_of(view.table, language),
+            name=subject or _FIGURE[language],
+            whole=subject or _WHOLE[language],
             measure=measure,
             slices=view.breakdown(measure, by),
             period=period,

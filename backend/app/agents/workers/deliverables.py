@@ -5,6 +5,7 @@ its step: nothing is handed over that was not opened again and checked.
 import asyncio
 
 from app.agents.errors import TaskFailed
+from app.agents.plan_check import output_name
 from app.agents.results import AgentResult, ArtifactRef
 from app.agents.types import AgentContext, AgentTask
 from app.agents.workers.ask import ask_of
@@ -19,7 +20,7 @@ class DocsAgent:
     async def run(self, task: AgentTask, context: AgentContext) -> AgentResult:
         """Write, render, check and store the document."""
         document = await context.composer.write_document(ask_of(task, context))
-        name = task.step.file_name or "document.docx"
+        name = output_name(task.step)
         await context.report(writing(name, context))
         rendered = await asyncio.to_thread(render_document, document, name)
         ref = await store(rendered, document.sources, context)
@@ -32,7 +33,7 @@ class SheetsAgent:
     async def run(self, task: AgentTask, context: AgentContext) -> AgentResult:
         """Design, render, check and store the workbook."""
         workbook = await context.composer.design_workbook(ask_of(task, context))
-        name = task.step.file_name or "workbook.xlsx"
+        name = output_name(task.step)
         await context.report(writing(name, context))
         rendered = await asyncio.to_thread(render_workbook, workbook, name)
         ref = await store(rendered, workbook.sources, context)
@@ -45,7 +46,7 @@ class SlidesAgent:
     async def run(self, task: AgentTask, context: AgentContext) -> AgentResult:
         """Design, render, check and store the deck."""
         deck = await context.composer.design_deck(ask_of(task, context))
-        name = task.step.file_name or "deck.pptx"
+        name = output_name(task.step)
         await context.report(writing(name, context))
         rendered = await asyncio.to_thread(render_deck, deck, name)
         ref = await store(rendered, deck.sources, context)

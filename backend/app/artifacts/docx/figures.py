@@ -36,8 +36,8 @@ _INLINE = (
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"/>'
     "</a:graphicData></a:graphic></wp:inline>"
 )
-_HEIGHT_SHARE = 0.38
-_PX_TO_PT = 0.72
+_HEIGHT_SHARE = 0.35
+_PX_TO_PT = 0.6
 _MAX_HEIGHT_PT = 560.0
 
 

@@ -22,8 +22,8 @@ from app.artifacts.docx.source_list import write_sources
 from app.artifacts.docx.tables import write_table
 from app.artifacts.docx.text import add_runs, add_text, has_content, mark_right_to_left
 from app.artifacts.docx.writing import Writing, element_of
+from app.artifacts.ooxml import rewrite_parts
 from app.artifacts.title_block import eyebrow_line
-from app.artifacts.zip_package import with_fixed_times
 
 
 def render_docx(document: Document) -> bytes:
@@ -37,7 +37,7 @@ def render_docx(document: Document) -> bytes:
     embed_sources(writing.file, writing.document.sources)
     package = io.BytesIO()
     writing.file.save(package)
-    return with_fixed_times(package.getvalue())
+    return rewrite_parts(package.getvalue(), {})
 
 
 def _write_title(writing: Writing) -> None:

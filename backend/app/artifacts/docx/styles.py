@@ -182,14 +182,17 @@ _PARAGRAPH_STYLES = (
         next_id="CalloutText",
     ),
     _ParagraphStyle(
+        id="SourceFile", name="Source File", size=_SIZES.source, before=8, after=3, keep_next=True
+    ),
+    _ParagraphStyle(
         id="SourceEntry",
         name="Source Entry",
         size=_SIZES.source,
-        after=6,
-        line=276,
+        after=4,
+        line=264,
         keep_lines=True,
-        indent=22,
-        hanging=22,
+        indent=30,
+        hanging=30,
         next_id="SourceEntry",
     ),
     _ParagraphStyle(

@@ -8,8 +8,8 @@ from app.artifacts.pptx.geometry import BODY
 from app.artifacts.pptx.pieces import Line, marked
 
 BULLET_INDENT = 20.0
-_GAP_FEW, _GAP = 0.9, 0.65
-_FEW, _LARGEST_FEW, _LARGEST, _SMALLEST = 4, 22.0, 20.0, 14.0
+_GAP_FEW, _GAP = 1.1, 0.65
+_FEW, _LARGEST_FEW, _LARGEST, _SMALLEST = 4, 26.0, 21.0, 14.0
 
 
 def item_lines(items: Sequence[tuple[Run, ...]], numbers: Mapping[str, int]) -> tuple[Line, ...]:

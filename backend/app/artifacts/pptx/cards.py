@@ -13,14 +13,13 @@ _PALETTE = HOUSE_THEME.palette
 _SIZES = HOUSE_THEME.deck
 _GAP, _PADDING = 20.0, 22.0
 _TITLE_GAP, _BODY_GAP = 10.0, 12.0
-_LEAST_HEIGHT = 264.0
-_SMALLEST_TITLE, _SMALLEST_BODY, _LARGEST_BODY = 13.0, 10.0, 16.0
+_SMALLEST_TITLE, _SMALLEST_BODY, _LARGEST_BODY = 13.0, 10.0, 22.0
 _MOST_TITLE_LINES = 3
 _NUMBER_HEIGHT = _SIZES.card_number * LINE_HEIGHT
 
 
 def write_cards(writing: SlideWriting, slide: CardSlide) -> None:
-    """Write the cards of one slide, all of one height and one type size."""
+    """Write the cards of one slide, as tall as the body and in one type size."""
     if not slide.cards:
         return
     boxes = columns(BODY, len(slide.cards), _GAP)
@@ -28,13 +27,9 @@ def write_cards(writing: SlideWriting, slide: CardSlide) -> None:
     titles = _fit_titles(slide, inner_width)
     title_height = max(title.height for title in titles)
     bodies = _fit_bodies(slide, inner_width, title_height, writing)
-    used = title_height + max(body.height for body in bodies)
-    needed = 2 * _PADDING + _NUMBER_HEIGHT + _TITLE_GAP + _BODY_GAP + used + 2
-    height = min(max(needed, _LEAST_HEIGHT), BODY.height)
     for place, box in enumerate(boxes):
-        card_box = Box(left=box.left, top=box.top, width=box.width, height=height)
         number = f"{writing.page.first + place:02d}"
-        _write_card(writing, card_box, number, titles[place], bodies[place])
+        _write_card(writing, box, number, titles[place], bodies[place])
 
 
 def _fit_titles(slide: CardSlide, width: float) -> list[FittedText]:

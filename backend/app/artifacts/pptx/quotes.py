@@ -12,8 +12,9 @@ from app.artifacts.themes import HOUSE_THEME
 
 _PALETTE = HOUSE_THEME.palette
 _SIZES = HOUSE_THEME.deck
-_INDENT, _BAR_WIDTH, _TOP = 30.0, 5.0, 24.0
-_SMALLEST, _LEAST_ATTRIBUTION = 14.0, 10.0
+# Set a little above the middle, where the eye looks for it.
+_INDENT, _BAR_WIDTH, _TOP, _RISE = 30.0, 5.0, 24.0, 12.0
+_LARGEST, _SMALLEST, _LEAST_ATTRIBUTION = 34.0, 14.0, 10.0
 _ATTRIBUTION_SIZE, _ATTRIBUTION_HEIGHT, _GAP = 15.0, 40.0, 18.0
 _OPENING, _CLOSING = "“", "”"
 
@@ -26,13 +27,13 @@ def write_quote(writing: SlideWriting, slide: QuoteSlide) -> None:
     space = TextSpace(
         width=BODY.width - _INDENT,
         height=room,
-        largest=_SIZES.quote,
+        largest=_LARGEST,
         smallest=_SMALLEST,
         bold=True,
     )
     fitted = fit_text([plain(f"{_OPENING}{words}{_CLOSING}")], space) if words else None
     height = fitted.height + 2 if fitted else 0.0
-    top = BODY.top + _TOP
+    top = BODY.top + max(_TOP, (BODY.height - height - _GAP - _ATTRIBUTION_HEIGHT) / 2 - _RISE)
     attribution = Box(
         left=BODY.left + _INDENT,
         top=top + height + _GAP,

@@ -6,7 +6,7 @@ import xlsxwriter
 from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
-from app.artifacts.blocks import ChartKind, SheetChart
+from app.artifacts.blocks import ChartKind, Formula, SheetChart
 from app.artifacts.characters import clean_line
 from app.artifacts.formatting import number_format_code
 from app.artifacts.text_width import truncate_text
@@ -23,6 +23,7 @@ from app.artifacts.xlsx.widths import MARGIN_WIDTH
 from app.schemas.source import Language, TableColumn
 
 _PALETTE = HOUSE_THEME.palette
+_FROM_ZERO = frozenset({ChartKind.COLUMN, ChartKind.BAR})
 _LABELLED_POINTS = 12
 _LABELLED_SERIES = 2
 _TITLE_EM = 45.0
@@ -151,6 +152,8 @@ class ChartWriter:
         if chart.kind is ChartKind.BAR:
             category |= {"reverse": True, "crossing": "max"}
         value = self._value_axis(shown.table.columns[shown.values[0]])
+        if chart.kind in _FROM_ZERO and _all_positive(shown):
+            value |= {"min": 0}
         if chart.kind is ChartKind.BAR:  # XlsxWriter names the axes of bars by where they lie
             category, value = value, category
         drawn.set_x_axis(category)
@@ -215,6 +218,20 @@ class ChartSpots:
             used += self._widths.get(column, 8.43) * _PX_PER_CHARACTER + 5
             column += 1
         return column
+
+
+def _all_positive(shown: ChartRange) -> bool:
+    """Say whether every value shown is zero or more: then bars start at zero.
+
+    Calculated columns are not known here to be positive, and are left to the office program.
+    """
+    written = len(shown.table.table.columns)
+    rows = list(shown.table.rows())
+    cells = [row[place] for row in rows for place in shown.values if place < written]
+    values = [cell.value if isinstance(cell, Formula) else cell for cell in cells]
+    numbers = [value for value in values if isinstance(value, int | float)]
+    is_known = all(place < written for place in shown.values)
+    return is_known and bool(numbers) and min(numbers) >= 0
 
 
 def _second_axis(chart: SheetChart, shown: ChartRange) -> tuple[int, ...]:

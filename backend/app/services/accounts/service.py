@@ -37,6 +37,7 @@ class AccountService:
 
     async def replace_keys(self, user: User) -> str:
         """Revoke every key of the user and return a new one."""
+        await self._accounts.lock_user(user.id)
         await self._accounts.revoke_keys(user.id)
         return await self.create_key(user, name="replacement key")
 

@@ -19,7 +19,9 @@ FILES_PER_PROCESS = 50
 
 
 class FileReader:
-    """A small pool of reading processes, started at first use."""
+    """A few reading processes, started at first use. A file waits until one is free; its time
+    counts from then, and one that kills its process harms no other file.
+    """
 
     def __init__(self, settings: FileSettings) -> None:
         self._timeout_s = settings.read_timeout_s
@@ -28,52 +30,77 @@ class FileReader:
             max_unpacked_bytes=settings.max_unpacked_bytes,
             max_pages=settings.max_pages,
         )
-        self._pool: ProcessPoolExecutor | None = None
+        self._free = asyncio.Semaphore(WORKERS)
+        self._processes = [_ReadingProcess() for _ in range(WORKERS)]
+        self._idle = list(self._processes)
 
     async def read(self, content: bytes, *, file_id: str, file_name: str) -> Extract:
         """Read one file.
 
         Raises:
             FileRefused: The file cannot be used; the message says why and how to go on.
-            FileReadTimeout: Reading took too long or too much memory.
+            FileReadTimeout: Reading took too long.
+            FileReadFailed: The process died of it.
         """
-        loop = asyncio.get_running_loop()
-        work = loop.run_in_executor(
-            self._ensure_pool(), read_isolated, content, file_id, file_name, self._limits
-        )
-        try:
-            outcome = await asyncio.wait_for(work, self._timeout_s)
-        except TimeoutError as error:
-            self._kill()
-            raise FileReadTimeout(
-                f"{file_name} could not be read within {self._timeout_s:.0f} s; split it or save "
-                "it in another format."
-            ) from error
-        except BrokenProcessPool as error:
-            self._kill()
-            raise FileReadFailed(
-                f"Reading {file_name} broke off; try again, and if it happens again save the file "
-                "in another format."
-            ) from error
+        async with self._free:
+            process = self._idle.pop()
+            try:
+                outcome = await self._read(process, content, file_id, file_name)
+            finally:
+                self._idle.append(process)
         if isinstance(outcome, AppError):
             raise outcome
         return outcome
 
     def close(self) -> None:
         """End the processes."""
-        self._kill()
+        for process in self._processes:
+            process.kill()
 
-    def _ensure_pool(self) -> ProcessPoolExecutor:
+    async def _read(
+        self, process: "_ReadingProcess", content: bytes, file_id: str, file_name: str
+    ) -> Extract | AppError:
+        work = process.start(content, file_id, file_name, self._limits)
+        try:
+            return await asyncio.wait_for(work, self._timeout_s)
+        except TimeoutError as error:
+            process.kill()
+            raise FileReadTimeout(
+                f"{file_name} could not be read within {self._timeout_s:.0f} s; split it or save "
+                "it in another format."
+            ) from error
+        except BrokenProcessPool as error:
+            process.kill()
+            raise FileReadFailed(
+                f"Reading {file_name} broke off; try again, and if it happens again save the file "
+                "in another format."
+            ) from error
+        except asyncio.CancelledError:
+            # Nobody waits for it any more, and the next file must not wait behind it.
+            process.kill()
+            raise
+
+
+class _ReadingProcess:
+    """One process that reads one file at a time; a new one stands in for one that was killed."""
+
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+
+    def start(
+        self, content: bytes, file_id: str, file_name: str, limits: FileLimits
+    ) -> asyncio.Future[Extract | AppError]:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
-                max_workers=WORKERS,
+                max_workers=1,
                 mp_context=multiprocessing.get_context("spawn"),
                 initializer=limit_process,
                 max_tasks_per_child=FILES_PER_PROCESS,
             )
-        return self._pool
+        loop = asyncio.get_running_loop()
+        return loop.run_in_executor(self._pool, read_isolated, content, file_id, file_name, limits)
 
-    def _kill(self) -> None:
+    def kill(self) -> None:
         pool, self._pool = self._pool, None
         if pool is None:
             return

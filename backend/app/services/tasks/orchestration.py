@@ -4,19 +4,22 @@ Planning may wait on a model, so it stands between two transactions: the task is
 with its cap, so that even the planning calls are entered in its ledger.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.agents.constraints import Constraints
 from app.agents.orchestrator import require_within
 from app.agents.ports import Goal
 from app.agents.task_planner import check_goal, content_hash
-from app.agents.transitions import TaskStatus
+from app.agents.transitions import TaskStatus, require_task
 from app.core.clock import local_today, utc_now
 from app.core.database import Database
-from app.core.errors import AppError, Invalid
+from app.core.errors import AppError, Invalid, Unavailable
 from app.core.ids import new_id
-from app.models import Task
+from app.models import Plan, Task
 from app.schemas.plan import ExecutionPlan, TaskType
 from app.schemas.task import TaskOrder, TaskRead
 from app.services.files import FileLibraries, FileService, Upload
@@ -66,6 +69,7 @@ class OrchestrationService:
             GoalInvalid, GoalUnclear, NothingToWorkFrom: The goal cannot be planned.
             FileMissing: A file is not there.
             ConstraintsViolated: The plan may need more than the order allows.
+            TransitionForbidden: The task was cancelled meanwhile.
         """
         check_goal(order.goal)
         model = order.model or self._defaults.model
@@ -76,10 +80,12 @@ class OrchestrationService:
         task_id = await self._open_task(user_id, order, model)
         try:
             plan = await self._make_plan(task_id, model, order, library)
+            await self._save_plan(user_id, task_id, plan)
         except BaseException as error:
-            await self._close_unplanned(user_id, task_id, error)
+            # Without the database the reaper closes it, later.
+            with suppress(Unavailable):
+                await self._close_unplanned(user_id, task_id, error)
             raise
-        await self._save_plan(user_id, task_id, plan)
         return await self._tasks.get(user_id, task_id)
 
     async def execute(self, user_id: str, task_id: str, content_hash: str) -> TaskRead:
@@ -123,9 +129,12 @@ class OrchestrationService:
         planner = await self._desk.planner_for(plan.model, "")
         priced = planner.price(plan, source_characters=size)
         require_within(planner, priced, self._constraints(order))
-        task_id = await self._open_task(user_id, order, plan.model)
-        await self._save_plan(user_id, task_id, priced)
-        return await self.execute(user_id, task_id, priced.content_hash)
+        async with self._database.transaction() as session:
+            task = await self._add_task(session, user_id, order, plan.model)
+            row = await self._attach_plan(session, task, priced)
+            row.approved_at = utc_now()
+            await self._engine.start(session, task.id, priced)
+        return await self._tasks.get(user_id, task.id)
 
     async def run(self, user_id: str, order: TaskOrder) -> TaskRead:
         """Plan the order and start it at once: within its cap, the order is the approval."""
@@ -172,36 +181,47 @@ class OrchestrationService:
 
     async def _open_task(self, user_id: str, order: TaskOrder, model: str) -> str:
         async with self._database.transaction() as session:
-            task = Task(
-                id=new_id(),
-                user_id=user_id,
-                goal=order.goal.strip(),
-                title=order.goal.strip()[:TITLE_LENGTH],
-                task_type=TaskType.COMPLEX,
-                language=order.language or detect_language(order.goal),
-                model=model,
-                status=TaskStatus.PLANNING,
-                file_ids=list(order.file_ids),
-                cap_usd=self._cap(order),
-            )
-            await TaskRepository(session).add(task)
-            await self._engine.tell(session, task.id, "task.created")
-            return task.id
+            return (await self._add_task(session, user_id, order, model)).id
+
+    async def _add_task(
+        self, session: AsyncSession, user_id: str, order: TaskOrder, model: str
+    ) -> Task:
+        task = Task(
+            id=new_id(),
+            user_id=user_id,
+            goal=order.goal.strip(),
+            title=order.goal.strip()[:TITLE_LENGTH],
+            task_type=TaskType.COMPLEX,
+            language=order.language or detect_language(order.goal),
+            model=model,
+            status=TaskStatus.PLANNING,
+            file_ids=list(order.file_ids),
+            cap_usd=self._cap(order),
+        )
+        await TaskRepository(session).add(task)
+        await self._engine.tell(session, task.id, "task.created")
+        return task
 
     async def _save_plan(self, user_id: str, task_id: str, plan: ExecutionPlan) -> None:
         async with self._database.transaction() as session:
-            tasks = TaskRepository(session)
-            task = await tasks.get(user_id, task_id, locked=True)
-            task.status = TaskStatus.PLANNED
-            task.title, task.task_type, task.language = plan.title, plan.task_type, plan.language
-            await tasks.add_plan(task, plan)
-            await self._engine.tell(session, task_id, "task.planned")
+            task = await TaskRepository(session).get(user_id, task_id, locked=True)
+            await self._attach_plan(session, task, plan)
+
+    async def _attach_plan(self, session: AsyncSession, task: Task, plan: ExecutionPlan) -> Plan:
+        require_task(TaskStatus(task.status), TaskStatus.PLANNED)
+        task.status = TaskStatus.PLANNED
+        task.title, task.task_type, task.language = plan.title, plan.task_type, plan.language
+        row = await TaskRepository(session).add_plan(task, plan)
+        await self._engine.tell(session, task.id, "task.planned")
+        return row
 
     async def _close_unplanned(self, user_id: str, task_id: str, error: BaseException) -> None:
         message = error.message if isinstance(error, AppError) else "Planning was interrupted."
         code = error.code if isinstance(error, AppError) else Invalid.code
         async with self._database.transaction() as session:
             task = await TaskRepository(session).get(user_id, task_id, locked=True)
+            if task.status != TaskStatus.PLANNING:
+                return
             task.status = TaskStatus.FAILED
             task.finished_at = utc_now()
             task.error = {"code": code, "message": message}

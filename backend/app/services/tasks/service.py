@@ -88,7 +88,8 @@ class TaskService:
                 cap = Decimal(str(cap_usd))
                 if cap < task.spent_usd + task.reserved_usd:
                     raise CapInvalid(
-                        f"The cap ${cap:.4f} is below the ${task.spent_usd:.4f} already spent; "
+                        f"The cap ${cap:.4f} is below what is already spent or reserved, "
+                        f"${task.spent_usd + task.reserved_usd:.4f}; "
                         "give a higher one."
                     )
                 task.cap_usd = cap

@@ -2,7 +2,7 @@
 
 from app.sources.tables.build import CELL_JOIN, NAME_JOIN, BuiltTable, Line, build_table
 from app.sources.tables.columns import column_head
-from app.sources.tables.grid import Grid, RawCell, TypedCell, cell_text
+from app.sources.tables.grid import Grid, RawCell, TypedCell, cell_text, plain_grid
 from app.sources.tables.totals import is_total_row
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "cell_text",
     "column_head",
     "is_total_row",
+    "plain_grid",
 ]

@@ -1,11 +1,12 @@
 """A grid of cells as a reader found it, before anything is concluded from it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
 from app.sources.locators import sheet_range, span
+from app.sources.text.characters import plain_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,21 @@ class Grid:
             return sheet_range(self.sheet, first, self.left, last, self.left + self.width - 1)
         rows = span("row", first, last)
         return f"{self.place}, {rows}" if self.place else rows
+
+
+def plain_grid(grid: Grid) -> Grid:
+    """Return the grid without characters that no text has."""
+    return replace(
+        grid,
+        rows=[
+            [plain_text(cell) if isinstance(cell, str) else cell for cell in row]
+            for row in grid.rows
+        ],
+        title=plain_text(grid.title),
+        section=plain_text(grid.section),
+        place=plain_text(grid.place),
+        sheet=None if grid.sheet is None else plain_text(grid.sheet),
+    )
 
 
 def cell_text(cell: RawCell) -> str:

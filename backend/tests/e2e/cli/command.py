@@ -75,6 +75,7 @@ class Madang:
                 "stdin": subprocess.DEVNULL,
                 "stdout": subprocess.PIPE,
                 "stderr": subprocess.PIPE,
+                "start_new_session": True,
                 **streams,
             },
         )
@@ -126,6 +127,12 @@ def end_of(process: "subprocess.Popen[str]") -> Ended:
     """Wait for the end of a command."""
     out, err = process.communicate(timeout=LIMIT_S)
     return Ended(code=process.returncode, out=out, err=err)
+
+
+def cut_power(process: "subprocess.Popen[str]") -> None:
+    """Kill a command with all that it started, but for the database."""
+    os.killpg(process.pid, signal.SIGKILL)
+    end_of(process)
 
 
 def kill_database(data_dir: Path) -> None:

@@ -4,9 +4,17 @@ import signal
 
 import pytest
 
-from tests.e2e.cli.command import GOAL, Ended, Madang, end_of, kill_database, wait_for_line
+from tests.e2e.cli.command import (
+    GOAL,
+    Ended,
+    Madang,
+    cut_power,
+    end_of,
+    kill_database,
+    wait_for_line,
+)
 
-ROWS = 4000
+ROWS = 1500
 
 
 @pytest.fixture
@@ -75,8 +83,7 @@ class TestKill:
     def test_loses_nothing(self, slow: Madang) -> None:
         process = slow.start("run", GOAL, *slow.files, "--yes")
         wait_for_line(process, "started")
-        process.send_signal(signal.SIGKILL)
-        end_of(process)
+        cut_power(process)
         again = resumed(slow)
         assert (again.code, again.document["task"]["status"]) == (0, "done")
 

@@ -19,9 +19,7 @@ class Person:
 
     def __init__(self, madang: Madang, *words: str) -> None:
         self._terminal, screen = pty.openpty()
-        self._process = madang.start(
-            *words, stdin=screen, stdout=screen, stderr=screen, start_new_session=True
-        )
+        self._process = madang.start(*words, stdin=screen, stdout=screen, stderr=screen)
         os.close(screen)
         self.seen = ""
 

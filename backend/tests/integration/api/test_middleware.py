@@ -8,11 +8,14 @@ import pytest
 import structlog
 from fastapi import FastAPI
 from httpx import AsyncClient
+from starlette.requests import ClientDisconnect
+from starlette.types import Message
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from app.core.config import ServerSettings, Settings
 from app.middleware import middleware_stack
+from app.middleware.crash_guard import CrashGuardMiddleware
 from tests.factories.serving import served_at
 from tests.factories.users import KeyHolder
 from tests.integration.api.problem_answers import problem
@@ -140,6 +143,21 @@ class TestCrash:
     ) -> None:
         await client.get("/crash")
         assert (await client.get("/health/live")).status_code == 200
+
+
+class TestClientThatLeaves:
+    async def test_is_no_crash(self, lines: list[EventDict]) -> None:
+        async def read_a_body(*_: object) -> None:
+            raise ClientDisconnect
+
+        guard = CrashGuardMiddleware(read_a_body, answer=lambda: never)
+        await guard({"type": "http"}, gone, never)
+        assert [line["event"] for line in lines] == ["client_left"]
+
+
+async def gone() -> Message:
+    """Stand for a client that is not there any more."""
+    return {"type": "http.disconnect"}
 
 
 class TestBodyLimit:

@@ -8,6 +8,7 @@ from httpx import AsyncClient
 from app.agents.transitions import TaskStatus
 from app.core.database import Database
 from app.core.ids import new_id
+from tests.factories.ledger import add_running_step
 from tests.factories.tasks import make_task
 from tests.factories.users import KeyHolder
 from tests.integration.api.problem_answers import pointers, problem
@@ -113,6 +114,7 @@ class TestMoveTask:
         self, api: AsyncClient, database: Database, mina: KeyHolder
     ) -> None:
         task = await make_task(database, mina.user.id)
+        await add_running_step(database, task.id)
         statuses = [
             (await api.post(f"{TASKS}/{task.id}/{move}")).json()["status"]
             for move in ("pause", "resume", "cancel")
@@ -121,10 +123,17 @@ class TestMoveTask:
 
 
 class TestResumeTask:
+    async def test_one_that_never_started(
+        self, api: AsyncClient, database: Database, mina: KeyHolder
+    ) -> None:
+        task = await make_task(database, mina.user.id, status=TaskStatus.FAILED)
+        problem(await api.post(f"{TASKS}/{task.id}/resume"), 409, "transition_forbidden")
+
     async def test_with_a_new_cap(
         self, api: AsyncClient, database: Database, mina: KeyHolder
     ) -> None:
         task = await make_task(database, mina.user.id, status=TaskStatus.PAUSED)
+        await add_running_step(database, task.id)
         answer = await api.post(f"{TASKS}/{task.id}/resume", json={"cap_usd": 2.5})
         assert answer.json()["cap_usd"] == 2.5
 
@@ -132,6 +141,7 @@ class TestResumeTask:
         self, api: AsyncClient, database: Database, mina: KeyHolder
     ) -> None:
         task = await make_task(database, mina.user.id, status=TaskStatus.PAUSED)
+        await add_running_step(database, task.id)
         answer = await api.post(f"{TASKS}/{task.id}/resume", json={})
         assert answer.json()["cap_usd"] == 1
 

@@ -1,6 +1,7 @@
 """The ledger: no recorded call is made again, and no way leads past the cap."""
 
 import asyncio
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,53 +10,22 @@ from sqlalchemy import func, select, update
 from app.agents.errors import BudgetExceeded
 from app.agents.ledger_port import ModelReply, SendFault, SendRejected, SendUncertain
 from app.core.database import Database
-from app.core.ids import new_id
 from app.engine import DatabaseLedger, Stale, StepChanged, StepHold
 from app.engine.ledger import count_open_calls
-from app.models import AgentTaskRow, ModelCall, Task
-from app.services.accounts.repository import AccountRepository
-from tests.factories.engine import make_step
+from app.models import ModelCall, Task
+from tests.factories.ledger import (
+    add_running_step,
+    add_running_task,
+    call_statuses,
+    money_of,
+)
 from tests.factories.model_calls import Sender, make_reply, make_request
 
 CENT = Decimal("0.01")
 
 
 async def add_task(database: Database, *, cap_usd: str = "1") -> str:
-    async with database.transaction() as session:
-        owner = await AccountRepository(session).local_owner()
-        task = Task(
-            id=new_id(),
-            user_id=owner.id,
-            goal="g",
-            title="t",
-            task_type="docs",
-            language="en",
-            model="openai:test",
-            status="running",
-            file_ids=[],
-            cap_usd=Decimal(cap_usd),
-        )
-        session.add(task)
-    return task.id
-
-
-async def money(database: Database, task_id: str) -> tuple[Decimal, Decimal]:
-    async with database.transaction() as session:
-        row = await session.execute(
-            select(Task.spent_usd, Task.reserved_usd).where(Task.id == task_id)
-        )
-        spent, reserved = row.one()
-        return spent, reserved
-
-
-async def statuses(database: Database, task_id: str) -> list[str]:
-    async with database.transaction() as session:
-        rows = await session.execute(
-            select(ModelCall.status)
-            .where(ModelCall.task_id == task_id)
-            .order_by(ModelCall.step_key, ModelCall.seq, ModelCall.send)
-        )
-        return list(rows.scalars())
+    return await add_running_task(database, cap_usd=cap_usd, status="planning")
 
 
 def ledger_for(database: Database, task_id: str, step_key: str = "s") -> DatabaseLedger:
@@ -67,8 +37,8 @@ class TestCall:
         task_id = await add_task(database)
         reply = await ledger_for(database, task_id).call(make_request(), CENT * 5, Sender())
         assert reply == make_reply()
-        assert await money(database, task_id) == (CENT, Decimal(0))
-        assert await statuses(database, task_id) == ["done"]
+        assert await money_of(database, task_id) == (CENT, Decimal(0))
+        assert await call_statuses(database, task_id) == ["done"]
 
     async def test_is_answered_from_the_record_on_a_replay(self, database: Database) -> None:
         task_id = await add_task(database)
@@ -77,7 +47,7 @@ class TestCall:
         reply = await ledger_for(database, task_id).call(make_request(), CENT, again)
         assert reply == make_reply()
         assert again.keys == []
-        assert await money(database, task_id) == (CENT, Decimal(0))
+        assert await money_of(database, task_id) == (CENT, Decimal(0))
 
     async def test_asks_again_for_the_same_thing_asked_twice_in_one_attempt(
         self, database: Database
@@ -102,11 +72,11 @@ class TestCall:
         ledger = ledger_for(database, task_id)
         with pytest.raises(SendRejected):
             await ledger.call(make_request(), CENT, no)
-        assert await money(database, task_id) == (Decimal(0), Decimal(0))
+        assert await money_of(database, task_id) == (Decimal(0), Decimal(0))
         yes = Sender()
         await ledger.call(make_request(), CENT, yes)
         assert no.keys == yes.keys
-        assert await statuses(database, task_id) == ["rejected", "done"]
+        assert await call_statuses(database, task_id) == ["rejected", "done"]
 
     async def test_counts_a_send_that_broke_off_at_its_worst(self, database: Database) -> None:
         task_id = await add_task(database)
@@ -115,8 +85,8 @@ class TestCall:
         with pytest.raises(SendUncertain):
             await ledger.call(make_request(), CENT * 3, cut)
         await ledger.call(make_request(), CENT * 3, Sender())
-        assert await money(database, task_id) == (CENT * 4, Decimal(0))
-        assert await statuses(database, task_id) == ["unknown", "done"]
+        assert await money_of(database, task_id) == (CENT * 4, Decimal(0))
+        assert await call_statuses(database, task_id) == ["unknown", "done"]
 
     async def test_counts_a_cancelled_send_at_its_worst(self, database: Database) -> None:
         task_id = await add_task(database)
@@ -132,29 +102,16 @@ class TestCall:
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call
-        assert await money(database, task_id) == (CENT, Decimal(0))
-        assert await statuses(database, task_id) == ["unknown"]
+        assert await money_of(database, task_id) == (CENT, Decimal(0))
+        assert await call_statuses(database, task_id) == ["unknown"]
 
     async def test_sends_nothing_for_an_attempt_that_lost_its_step(
         self, database: Database
     ) -> None:
         task_id = await add_task(database)
-        step = make_step("s")
-        async with database.transaction() as session:
-            row = AgentTaskRow(
-                id=new_id(),
-                task_id=task_id,
-                key="s",
-                position=0,
-                agent="research",
-                status="running",
-                waiting_on=0,
-                attempt=2,
-                spec=step.model_dump(mode="json"),
-            )
-            session.add(row)
+        hold = await add_running_step(database, task_id)
         sender = Sender()
-        old = StepHold(task_id=task_id, step_key="s", step_id=row.id, attempt=1)
+        old = replace(hold, attempt=0)
         with pytest.raises(Stale):
             await DatabaseLedger(database, old).call(make_request(), CENT, sender)
         assert sender.keys == []
@@ -172,14 +129,14 @@ class TestCap:
                 await ledger.call(make_request(), CENT * 3, Sender(make_reply(cost_usd="0.03")))
             except BudgetExceeded:
                 return False
-            spent, reserved = await money(database, task_id)
+            spent, reserved = await money_of(database, task_id)
             most = max(most, spent + reserved)
             return True
 
         made = await asyncio.gather(*(call(number) for number in range(64)))
         assert sum(made) == 3
         assert most <= Decimal("0.10")
-        assert await money(database, task_id) == (CENT * 9, Decimal(0))
+        assert await money_of(database, task_id) == (CENT * 9, Decimal(0))
 
     async def test_is_kept_by_the_database_itself(self, database: Database) -> None:
         task_id = await add_task(database, cap_usd="0.10")
@@ -188,6 +145,30 @@ class TestCap:
                 await session.execute(
                     update(Task).where(Task.id == task_id).values(spent_usd=Decimal("0.11"))
                 )
+
+    async def test_waits_for_calls_in_flight_whose_worst_case_fills_it(
+        self, database: Database
+    ) -> None:
+        task_id = await add_task(database, cap_usd="0.10")
+        in_flight, may_answer = asyncio.Event(), asyncio.Event()
+
+        async def slow(_key: str) -> ModelReply:
+            in_flight.set()
+            await may_answer.wait()
+            return make_reply()
+
+        first = asyncio.ensure_future(
+            ledger_for(database, task_id, "a").call(make_request(), CENT * 9, slow)
+        )
+        await in_flight.wait()
+        second = asyncio.ensure_future(
+            ledger_for(database, task_id, "b").call(make_request(), CENT * 9, Sender())
+        )
+        await asyncio.sleep(0.05)
+        assert not second.done()
+        may_answer.set()
+        assert (await first, await second) == (make_reply(), make_reply())
+        assert await money_of(database, task_id) == (CENT * 2, Decimal(0))
 
     async def test_says_what_is_left(self, database: Database) -> None:
         task_id = await add_task(database, cap_usd="0.02")
@@ -211,10 +192,10 @@ class TestCountOpenCalls:
         crashing = Crash(database, StepHold(task_id=task_id, step_key="s"))
         with pytest.raises(CrashError):
             await crashing.call(make_request(), CENT * 2, Sender(CrashError()))
-        assert await money(database, task_id) == (Decimal(0), CENT * 2)
+        assert await money_of(database, task_id) == (Decimal(0), CENT * 2)
         async with database.transaction() as session:
             assert await count_open_calls(session, task_id, "s") == 1
-        assert await money(database, task_id) == (CENT * 2, Decimal(0))
+        assert await money_of(database, task_id) == (CENT * 2, Decimal(0))
 
     async def test_lets_a_late_reply_correct_the_count(self, database: Database) -> None:
         task_id = await add_task(database)
@@ -225,7 +206,7 @@ class TestCountOpenCalls:
             return make_reply()
 
         await ledger_for(database, task_id).call(make_request(), CENT * 5, late)
-        assert await money(database, task_id) == (CENT, Decimal(0))
+        assert await money_of(database, task_id) == (CENT, Decimal(0))
         async with database.transaction() as session:
             done = await session.execute(select(func.count()).where(ModelCall.status == "done"))
             assert done.scalar_one() == 1

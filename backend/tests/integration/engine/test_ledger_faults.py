@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -19,7 +20,6 @@ from tests.factories.ledger import (
     add_running_step,
     add_running_task,
     call_statuses,
-    hold_of,
     money_of,
 )
 from tests.factories.model_calls import Sender, make_reply, make_request
@@ -159,5 +159,5 @@ class TestCall:
         async with database.transaction() as session:
             await session.execute(text("UPDATE agent_tasks SET attempt = attempt + 1"))
         again = Sender()
-        await DatabaseLedger(database, hold_of(hold, attempt=2)).call(make_request(), CENT, again)
+        await DatabaseLedger(database, replace(hold, attempt=2)).call(make_request(), CENT, again)
         assert again.keys == []

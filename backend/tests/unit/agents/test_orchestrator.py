@@ -146,3 +146,10 @@ class TestSynthesizeResults:
         outcome = team.synthesize_results(plan, failed)
         assert outcome.status is TaskStatus.FAILED
         assert outcome.synthesis.missing == ("gone", "gone")
+
+    async def test_is_not_done_while_a_required_step_waits(self) -> None:
+        team = orchestrator(ActingAgent(), make_step("main"))
+        plan, tasks = await team.decompose_task(make_goal())
+        outcome = team.synthesize_results(plan, tasks)
+        assert outcome.status is TaskStatus.FAILED
+        assert set(outcome.missing) == {"main", "review"}

@@ -37,5 +37,18 @@ class TestCheckSteps:
         with pytest.raises(PlanInvalid, match=r"same file: a\.docx"):
             check_steps(steps)
 
+    @pytest.mark.parametrize(
+        ("agent", "default"),
+        [
+            (AgentName.DOCS, "document.docx"),
+            (AgentName.SHEETS, "workbook.xlsx"),
+            (AgentName.SLIDES, "deck.pptx"),
+        ],
+    )
+    def test_refuses_two_files_without_a_name(self, agent: AgentName, default: str) -> None:
+        steps = [make_step(k, agent=agent) for k in ("one", "two")]
+        with pytest.raises(PlanInvalid, match=f"same file: {default}"):
+            check_steps(steps)
+
     def test_takes_korean_names(self) -> None:
         check_steps([make_step("s", agent=AgentName.DOCS, file_name="시장 브리프.docx")])

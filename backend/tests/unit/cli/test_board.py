@@ -55,6 +55,8 @@ class TestApply:
         board.apply(an_event("step.skipped", "report", payload={"message": "It needs research."}))
         assert step_words(board.steps["research"], board, "en") == "No text."
         assert step_words(board.steps["report"], board, "en") == "It needs research."
+        statuses = [step.status for step in board.steps.values()]
+        assert statuses == [StepStatus.FAILED, StepStatus.SKIPPED, StepStatus.WAITING]
         assert board.progress().done_steps == 2
 
     def test_tells_another_try_from_a_lost_worker(self) -> None:

@@ -51,6 +51,16 @@ class TestPut:
         OutputFolder(tmp_path).put("report.docx", b"one")
         assert (tmp_path / "private").read_bytes() == b"mine"
 
+    def test_does_not_take_a_link_to_the_same_content_for_the_file(self, tmp_path: Path) -> None:
+        (tmp_path / "elsewhere").write_bytes(b"one")
+        (tmp_path / "report.docx").symlink_to(tmp_path / "elsewhere")
+        assert OutputFolder(tmp_path).put("report.docx", b"one").path.name == "report (2).docx"
+
+    def test_keeps_a_link_of_the_users_that_leads_nowhere(self, tmp_path: Path) -> None:
+        (tmp_path / "report.docx").symlink_to(tmp_path / "gone")
+        OutputFolder(tmp_path).put("report.docx", b"one")
+        assert (tmp_path / "report.docx").is_symlink()
+
     def test_never_leaves_the_folder(self, tmp_path: Path) -> None:
         written = OutputFolder(tmp_path / "out").put("../../evil.docx", b"one")
         assert written.path == tmp_path / "out" / "evil.docx"

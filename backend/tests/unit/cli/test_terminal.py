@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from rich.table import Table
 
 from tests.unit.cli.screen import Screen
@@ -44,3 +45,22 @@ class TestTerminal:
         screen = Screen()
         screen.terminal.fail("The file [bold]a[/bold].csv is not there.")
         assert "[bold]a[/bold].csv" in screen.err
+
+    @pytest.mark.parametrize("is_terminal", [True, False])
+    @pytest.mark.parametrize("code", ["\x1b]0;x\x07", "\x1b[2J", "\x9b2J", "\x07", "\u202e"])
+    def test_lets_no_text_steer_the_terminal(self, code: str, *, is_terminal: bool) -> None:
+        screen = Screen(is_terminal=is_terminal)
+        table = Table(box=None)
+        table.add_column()
+        table.add_row(f"cell{code}")
+        screen.terminal.show(f"words{code}", table)
+        screen.terminal.fail(f"There is no file a{code}b.")
+        screen.terminal.command("task", f"show{code}")
+        assert code not in screen.out + screen.err
+        assert "words" in screen.out
+        assert "cell" in screen.out
+
+    def test_lets_no_name_colour_what_is_said_of_it(self) -> None:
+        screen = Screen()
+        screen.terminal.fail("There is no file \x1b[8mhidden.")
+        assert "\x1b[8m" not in screen.err

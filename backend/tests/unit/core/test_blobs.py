@@ -51,3 +51,10 @@ class TestWriteAtomically:
         write_atomically(target, b"new")
         assert target.read_bytes() == b"new"
         assert [path.name for path in tmp_path.iterdir()] == ["out.txt"]
+
+
+class TestFolder:
+    def test_is_closed_to_others_even_in_an_open_data_folder(self, tmp_path: Path) -> None:
+        tmp_path.chmod(0o755)
+        BlobStore(tmp_path / "blobs").put(b"a user's file")
+        assert (tmp_path / "blobs").stat().st_mode & 0o077 == 0
