@@ -236,14 +236,19 @@ async def reserve_money(session: AsyncSession, task_id: str, amount: Decimal) ->
     cap, spent, held = left.one()
     rest = cap - spent - held
     refusal = BudgetExceeded(
-        f"The next model call may cost ${amount:.4f} but only ${rest:.4f} of the cap of "
-        f"${cap:.2f} is left; raise the cap to go on.",
+        f"The next model call may cost {_usd(amount)} but only {_usd(rest)} of the cap of "
+        f"{_usd(cap)} is left; raise the cap to go on.",
         cap_usd=float(cap),
         left_usd=float(rest),
     )
     if held and spent + amount <= cap:
         raise CapReserved(refusal)
     raise refusal
+
+
+def _usd(amount: Decimal) -> str:
+    cents = amount.quantize(Decimal("0.01"))
+    return f"${cents}" if cents == amount else f"${amount:.4f}"
 
 
 async def lock_call(session: AsyncSession, call_id: str) -> ModelCall | None:

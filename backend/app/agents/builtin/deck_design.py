@@ -12,10 +12,20 @@ from app.agents.builtin.figure_slides import FigureSlides
 from app.agents.builtin.material import Material
 from app.agents.builtin.shorten import fits, keeps_point, shorten
 from app.agents.builtin.statement_slides import StatementSlides
-from app.artifacts.blocks import BulletSlide, CardSlide, Deck, Run, Slide, SourcesSlide, TitleSlide
+from app.artifacts.blocks import (
+    BulletSlide,
+    Card,
+    CardSlide,
+    Deck,
+    Run,
+    Slide,
+    SourcesSlide,
+    TitleSlide,
+)
 from app.schemas.source import Source
 
 _MOST_POINTS = 5
+_FEW_POINTS, _MOST_CARDS = 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +140,7 @@ class DeckDesigner:
         by_title = {offer.slide.title: offer for offer in reversed(rest)}
         return list(by_title.values())[: max(0, count)]
 
-    def _summary(self, chosen: Sequence[Offer]) -> BulletSlide | None:
+    def _summary(self, chosen: Sequence[Offer]) -> BulletSlide | CardSlide | None:
         """Say the message of each slide, and the weightiest points besides."""
         said = {offer.slide.title for offer in chosen}
         title = self._lead_message(said)
@@ -141,7 +151,11 @@ class DeckDesigner:
         ]
         runs += self._card_messages(chosen)
         runs += self._facts({title, *(run.text for run in runs)})
+        runs = [run for run in runs if run.text != title]
         items = tuple((run,) for run in {run.text: run for run in runs}.values())
+        cards = self._figure_cards() if len(items) <= _FEW_POINTS else ()
+        if cards:
+            return CardSlide(eyebrow=self._words.summary, title=title, cards=cards)
         if not items:
             return None
         return BulletSlide(
@@ -150,14 +164,23 @@ class DeckDesigner:
             items=items[:_MOST_POINTS],
         )
 
+    def _figure_cards(self) -> tuple[Card, ...]:
+        """Make a card of each of the weightiest figures; none where there are less than two."""
+        told: dict[str, Card] = {}
+        for report, insight in self._material.insights[:_MOST_CARDS]:
+            ids = self._material.citations.table(report.table)
+            run = Run(text=insight.text, source_ids=ids)
+            told.setdefault(insight.value, Card(title=insight.value, runs=(run,)))
+        return tuple(told.values()) if len(told) > 1 else ()
+
     def _lead_message(self, said: set[str]) -> str:
-        """Return the weightiest message, if it can be one that no other slide has as its title."""
-        messages = [insight.headline for _, insight in self._material.insights[:3]]
+        """Return the weightiest message that no other slide has as its title."""
+        figures = [insight.headline for _, insight in self._material.insights[:3]]
         texts = [fact.finding.text for fact in self._material.key_facts]
-        messages += [shorten(text, TITLE_EM) for text in texts if keeps_point(text, TITLE_EM)]
-        fitting = [message for message in messages if fits(message, TITLE_EM)]
+        facts = [shorten(text, TITLE_EM) for text in texts if keeps_point(text, TITLE_EM)]
+        fitting = (message for message in (*figures, *facts) if fits(message, TITLE_EM))
         fresh = (message for message in fitting if message not in said)
-        return next(fresh, fitting[0] if fitting else self._words.summary_title)
+        return next(fresh, self._words.summary_title)
 
     def _card_messages(self, chosen: Sequence[Offer]) -> list[Run]:
         """Take over what the cards say, so that the summary needs no sources of its own."""

@@ -22,6 +22,7 @@ class InsightKind(StrEnum):
     TOTAL = "total"
     FASTEST = "fastest"
     SLOWEST = "slowest"
+    STEP = "step"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,10 @@ class Phrases(Protocol):
 
     def step_headline(self, change: Change) -> str:
         """Say the largest step of a series as a title."""
+        ...
+
+    def of(self, label: str, name: str) -> str:
+        """Name a measure of one category: "sales in North"."""
         ...
 
     def at(self, name: str, period: Period | None) -> str:

@@ -67,6 +67,9 @@ def split_unit(label: str) -> tuple[str, str | None]:
 def column_title(column: TableColumn) -> str:
     """Return a column's name for a label: no unit in brackets, no underscores."""
     name = " ".join(_UNIT_BRACKET.sub("", column.name).replace("_", " ").split())
+    ending = f" {column.unit}".casefold() if column.unit else ""
+    if ending and name.casefold().endswith(ending):
+        name = name[: -len(ending)]
     return name or column.name
 
 

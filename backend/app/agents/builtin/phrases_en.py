@@ -72,6 +72,10 @@ class EnglishPhrases:
         amount = self._amount(change, is_short=True)
         return f"The steepest {which} in {change.name} came {_in(change.end)}: {amount}"
 
+    def of(self, label: str, name: str) -> str:
+        """Name a measure of one category."""
+        return f"{label} {without_total(name)}"
+
     def at(self, name: str, period: Period | None) -> str:
         """Name a measure at a period, as a label."""
         return sentence_start(name) + (f", {period.said('en')}" if period else "")

@@ -66,6 +66,10 @@ class KoreanPhrases:
         amount = self._amount(change, is_short=True)
         return f"{subject} {_at(change.end)}에 {amount}로 가장 크게 {_went(change)}"
 
+    def of(self, label: str, name: str) -> str:
+        """Name a measure of one category."""
+        return f"{label}의 {name.removeprefix('전체 ')}"
+
     def at(self, name: str, period: Period | None) -> str:
         """Name a measure at a period, as a label."""
         return f"{_at(period)} {name}" if period else name

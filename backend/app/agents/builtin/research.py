@@ -167,7 +167,7 @@ class Researcher:
         weights = [float(scores[i]) for i in chosen]
         fallback = files_topic(self._library) or self._words.key_points
         found: list[tuple[float, Finding]] = []
-        for topic in group_by_topic(kept, fallback, self._embedder):
+        for topic in group_by_topic(kept, fallback, self._embedder, self._request.subject):
             found += self._of_topic(topic, kept, weights)
         found.sort(key=lambda pair: -pair[0])
         return [finding for _, finding in found[:_MOST_FACTS]]

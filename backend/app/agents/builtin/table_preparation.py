@@ -3,17 +3,18 @@
 import re
 from collections.abc import Sequence
 
-from app.schemas.source import Passage, SourceTable, TableColumn
+from app.schemas.source import ColumnKind, Passage, SourceTable, TableColumn
 from app.sources import SourceLibrary
 
 _CODE = re.compile(r"^(?=.*\d)[A-Z0-9][A-Z0-9_.\-]{5,}$")
+_CURRENCY_ENDING = re.compile(r"[_ ](?P<unit>usd|eur|gbp|jpy|krw)$", re.IGNORECASE)
 _LONG_NAME = 36
 _PLACE_JOIN = "; "
 
 
 def prepared_tables(library: SourceLibrary) -> list[SourceTable]:
     """Return the tables of all files, as a reader would see them."""
-    return [_with_meanings(table, library) for table in _joined(library.tables)]
+    return [_with_units(_with_meanings(t, library)) for t in _joined(library.tables)]
 
 
 def _joined(tables: Sequence[SourceTable]) -> list[SourceTable]:
@@ -51,6 +52,19 @@ def _join(first: SourceTable, second: SourceTable) -> SourceTable:
 def _wider(one: TableColumn, other: TableColumn) -> TableColumn:
     """Take the type with more decimals where two parts of a column differ."""
     return other if other.decimals > one.decimals else one
+
+
+def _with_units(table: SourceTable) -> SourceTable:
+    """Take the currency out of the names of columns: "sales_usd" is sales in USD."""
+    return table.model_copy(update={"columns": tuple(map(_in_currency, table.columns))})
+
+
+def _in_currency(column: TableColumn) -> TableColumn:
+    match = _CURRENCY_ENDING.search(column.name)
+    if match is None or column.unit or column.kind not in {ColumnKind.INTEGER, ColumnKind.NUMBER}:
+        return column
+    unit = match.group("unit").upper()
+    return column.model_copy(update={"unit": unit, "kind": ColumnKind.CURRENCY})
 
 
 def _with_meanings(table: SourceTable, library: SourceLibrary) -> SourceTable:

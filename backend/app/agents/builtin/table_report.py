@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from app.agents.builtin.amounts import say_value
+from app.agents.builtin.asked_period import asked_steps
 from app.agents.builtin.breakdown_insights import Breakdown, breakdown_insights
 from app.agents.builtin.column_roles import Aggregation, Measure
 from app.agents.builtin.insight import Insight, InsightKind, Phrases
@@ -21,6 +22,9 @@ from app.schemas.source import ColumnKind, Language, SourceTable
 from app.sources.text import tokens
 
 _MOST_MEASURES = 3
+_LEAST_TITLE = 3
+_PASTED = re.compile(r"Pasted (?:text|data)|붙여 넣은")
+_FIGURES = {"en": "Figures", "ko": "수치"}
 _MOST_LABELS = 40
 _MOST_CATEGORIES = 12
 _LEAST_FOR_MEAN = 4
@@ -153,6 +157,8 @@ class TableReport:
         found: list[Insight] = []
         for place, series in enumerate(self.series):
             found += _discounted(series_insights(series, self.phrases), place)
+        if self.series:
+            found += asked_steps(self.series[0], self.named_series, self._goal, self.phrases)
         for place, breakdown in enumerate(self.breakdowns):
             told = breakdown_insights(breakdown, self.phrases)
             weight = _SAMPLE_WEIGHT if _SAMPLE.search(breakdown.name) else 1.0
@@ -164,8 +170,12 @@ class TableReport:
 
     @property
     def title(self) -> str:
-        """The table's title, or its file's name in words."""
-        return table_title(self.table)
+        """The table's title, or its file's name in words; what it measures, where that is short."""
+        title = table_title(self.table)
+        if len(title) >= _LEAST_TITLE and not _PASTED.match(title):
+            return title
+        subject = wide_subject(self.table, self.language, self._goal)
+        return subject[:1].upper() + subject[1:] if subject else _FIGURES[self.language]
 
     @property
     def _named_measure(self) -> str:

@@ -72,7 +72,8 @@ def _of_column(cells: Sequence[Cell]) -> Iterator[float]:
             groups[part, span].append(cell.value)
         if cell.period is not None:
             times[cell.period[1]] = cell.period[0]
-    for combine in (math.fsum, _mean, min, max):
+    yield from (end(values) for values in groups.values() for end in (min, max))
+    for combine in (math.fsum, _mean):
         combined = {key: combine(values) for key, values in groups.items()}
         yield from combined.values()
         yield from _shares(combined)

@@ -172,7 +172,7 @@ class TestCap:
 
     async def test_says_what_is_left(self, database: Database) -> None:
         task_id = await add_task(database, cap_usd="0.02")
-        with pytest.raises(BudgetExceeded, match=r"only \$0\.0200 of the cap of \$0\.02 is left"):
+        with pytest.raises(BudgetExceeded, match=r"only \$0\.02 of the cap of \$0\.02 is left"):
             await ledger_for(database, task_id).call(make_request(), CENT * 3, Sender())
 
 

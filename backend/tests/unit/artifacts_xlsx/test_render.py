@@ -123,6 +123,17 @@ class TestRender:
         assert "Market!$C$" in chart
         assert "<c:showVal" in chart
 
+    @pytest.mark.parametrize(
+        ("kind", "starts_at_zero"),
+        [(ChartKind.COLUMN, True), (ChartKind.BAR, True), (ChartKind.LINE, False)],
+    )
+    def test_starts_bars_of_positive_values_at_zero(
+        self, kind: ChartKind, *, starts_at_zero: bool
+    ) -> None:
+        sheet = make_sheet(charts=(make_chart(kind=kind),))
+        chart = read_part(render(make_workbook(sheet), "a").content, "xl/charts/chart1.xml") or b""
+        assert (b'<c:min val="0"/>' in chart) == starts_at_zero
+
     def test_gives_another_measure_an_axis_of_its_own(self) -> None:
         sheet = make_sheet(charts=(make_chart(value_columns=("Size", "Margin")),))
         content = render(make_workbook(sheet), "a").content

@@ -73,6 +73,17 @@ class TestRenderText:
             ("Heading 1", "Sources"),
         ]
 
+    def test_lists_each_file_once_with_its_places_below(self) -> None:
+        one, other = make_source("s1"), make_source("s2", quote="Prices fell.")
+        same = other.model_copy(update={"title": one.title, "locator": "p. 20"})
+        document = make_document(sources=(one, same))
+        lines = [line for line in _styles_and_texts(_open(document)) if "Source " in line[0]]
+        assert lines == [
+            ("Source File", "Statistics s1, statistics.pdf"),
+            ("Source Entry", "[1]\tp. 14  “Sales rose by 39 percent.”"),
+            ("Source Entry", "[2]\tp. 20  “Prices fell.”"),
+        ]
+
     def test_counts_every_numbered_list_from_one(self) -> None:
         file = _open(make_full_document())
         numberings = [
