@@ -143,7 +143,7 @@ class DocumentWriter:
     def _section_of(
         self, report: TableReport, section: list[Block], *, is_first: bool
     ) -> list[Block]:
-        """Head a table's section, and put the text that has the same heading below it."""
+        """Head a table's section, and put the text of the same heading above its table."""
         if is_first:
             return [Heading(level=1, text=self._words.figures), *section]
         themes = self._material.best_themes(self._length.themes)
@@ -153,7 +153,8 @@ class DocumentWriter:
             self._placed.add(theme.label)
             fresh = [f for f in theme.facts if f.finding.text not in self._said]
             text = self._paragraphs(fresh[: self._length.facts]) if fresh else []
-        return [Heading(level=2, text=report.title), *section, *text]
+        at = len(section) - isinstance(section[-1], Table)
+        return [Heading(level=2, text=report.title), *section[:at], *text, *section[at:]]
 
     def _report(self, report: TableReport, room: int) -> tuple[list[Block], int]:
         """Say what a table shows, draw it, list it, then say how it divides."""

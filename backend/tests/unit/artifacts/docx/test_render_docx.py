@@ -108,11 +108,9 @@ class TestRenderText:
         entries = [
             text
             for style, text in _styles_and_texts(_open(make_full_document()))
-            if "Source" in style
+            if style == "Source Entry"
         ]
-        assert entries[0] == (
-            "[1]\tStatistics s1, statistics.pdf, p. 14\n“Sales rose by 39 percent.”"
-        )
+        assert entries[0] == "[1]\tp. 14  “Sales rose by 39 percent.”"
         assert "https://example.org/reform?a=1&b=2" in entries[2]
 
     def test_follows_allowed_links_and_drops_others(self) -> None:
