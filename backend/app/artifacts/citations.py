@@ -1,8 +1,17 @@
 """How a claim points at its source: numbers, marks, and the words of a source list."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.artifacts.blocks import (
+    BulletSlide,
+    CardSlide,
+    ChartSlide,
+    QuoteSlide,
+    Run,
+    Slide,
+    TableSlide,
+)
 from app.artifacts.characters import clean_line
 from app.artifacts.formatting import format_date
 from app.schemas.source import Language, Source
@@ -79,3 +88,28 @@ def _source_entry(number: int, source: Source, language: Language) -> SourceEntr
         url=clean_line(source.url) if source.url else None,
         quote=f"{_OPENING_QUOTE}{quote}{_CLOSING_QUOTE}" if quote else "",
     )
+
+
+def cited_sources(slide: Slide) -> tuple[str, ...]:
+    """List the ids of the sources that a slide rests on, each once."""
+    match slide:
+        case BulletSlide():
+            points = _ids(run for item in slide.items for run in item)
+            found: Iterable[str] = (*slide.source_ids, *points)
+        case CardSlide():
+            texts = _ids(run for card in slide.cards for run in card.runs)
+            found = (*slide.source_ids, *texts)
+        case QuoteSlide():
+            found = slide.quote.source_ids
+        case ChartSlide():
+            kpis = (id for kpi in slide.kpis for id in kpi.source_ids)
+            found = (*slide.source_ids, *kpis)
+        case TableSlide():
+            found = slide.source_ids
+        case _:
+            found = ()
+    return tuple(dict.fromkeys(found))
+
+
+def _ids(runs: Iterable[Run]) -> Iterator[str]:
+    return (id for run in runs for id in run.source_ids)

@@ -143,7 +143,7 @@ class DeckDesigner:
     def _summary(self, chosen: Sequence[Offer]) -> BulletSlide | CardSlide | None:
         """Say the message of each slide, and the weightiest points besides."""
         said = {offer.slide.title for offer in chosen}
-        title = self._lead_message(said)
+        title, title_ids = self._lead_message(said)
         runs = [
             Run(text=offer.message, source_ids=offer.source_ids[:1])
             for offer in chosen
@@ -155,13 +155,16 @@ class DeckDesigner:
         items = tuple((run,) for run in {run.text: run for run in runs}.values())
         cards = self._figure_cards() if len(items) <= _FEW_POINTS else ()
         if cards:
-            return CardSlide(eyebrow=self._words.summary, title=title, cards=cards)
+            return CardSlide(
+                eyebrow=self._words.summary, title=title, cards=cards, source_ids=title_ids
+            )
         if not items:
             return None
         return BulletSlide(
             eyebrow=self._words.summary,
             title=title,
             items=items[:_MOST_POINTS],
+            source_ids=title_ids,
         )
 
     def _figure_cards(self) -> tuple[Card, ...]:
@@ -173,14 +176,17 @@ class DeckDesigner:
             told.setdefault(insight.value, Card(title=insight.value, runs=(run,)))
         return tuple(told.values()) if len(told) > 1 else ()
 
-    def _lead_message(self, said: set[str]) -> str:
-        """Return the weightiest message that no other slide has as its title."""
-        figures = [insight.headline for _, insight in self._material.insights[:3]]
-        texts = [fact.finding.text for fact in self._material.key_facts]
-        facts = [shorten(text, TITLE_EM) for text in texts if keeps_point(text, TITLE_EM)]
-        fitting = (message for message in (*figures, *facts) if fits(message, TITLE_EM))
-        fresh = (message for message in fitting if message not in said)
-        return next(fresh, self._words.summary_title)
+    def _lead_message(self, said: set[str]) -> tuple[str, tuple[str, ...]]:
+        """Return the weightiest message that no other slide has as its title, and its sources."""
+        for report, insight in self._material.insights[:3]:
+            if fits(insight.headline, TITLE_EM) and insight.headline not in said:
+                return insight.headline, self._material.citations.table(report.table)
+        for fact in self._material.key_facts:
+            text = shorten(fact.finding.text, TITLE_EM)
+            is_whole = keeps_point(fact.finding.text, TITLE_EM) and fits(text, TITLE_EM)
+            if is_whole and text not in said:
+                return text, self._material.cite(fact.finding)
+        return self._words.summary_title, ()
 
     def _card_messages(self, chosen: Sequence[Offer]) -> list[Run]:
         """Take over what the cards say, so that the summary needs no sources of its own."""

@@ -8,16 +8,12 @@ from collections.abc import Iterable, Sequence
 
 from app.artifacts.blocks import (
     BulletSlide,
-    CardSlide,
-    ChartSlide,
     Deck,
-    QuoteSlide,
     Slide,
     SourcesSlide,
-    TableSlide,
     plain_text,
 )
-from app.artifacts.citations import SourceEntry, source_entries
+from app.artifacts.citations import SourceEntry, cited_sources, source_entries
 from app.artifacts.text_width import line_count
 from app.schemas.source import Language, Source
 
@@ -43,7 +39,7 @@ def fitting_points(slide: BulletSlide) -> BulletSlide:
 
 def cited_ids(slides: Iterable[Slide]) -> tuple[str, ...]:
     """Return the ids of the sources that the slides cite, in order, each once."""
-    return tuple(dict.fromkeys(id for slide in slides for id in _ids_of(slide)))
+    return tuple(dict.fromkeys(id for slide in slides for id in cited_sources(slide)))
 
 
 def _slides_of(slide: Slide, deck: Deck) -> int:
@@ -78,20 +74,3 @@ def _points_fit(texts: Sequence[str]) -> bool:
     lines = sum(line_count(f"{text}{'x' * _MARK_CHARS}", width) for text in texts)
     gaps = (len(texts) - 1) * _POINT_GAP
     return (lines * _LINE_HEIGHT + gaps) * _POINT_SIZE <= _BODY_HEIGHT
-
-
-def _ids_of(slide: Slide) -> Iterable[str]:
-    match slide:
-        case BulletSlide():
-            found = [id for item in slide.items for run in item for id in run.source_ids]
-        case CardSlide():
-            found = [id for card in slide.cards for run in card.runs for id in run.source_ids]
-        case QuoteSlide():
-            found = list(slide.quote.source_ids)
-        case ChartSlide():
-            found = [*slide.source_ids, *(id for kpi in slide.kpis for id in kpi.source_ids)]
-        case TableSlide():
-            found = list(slide.source_ids)
-        case _:
-            found = []
-    return found

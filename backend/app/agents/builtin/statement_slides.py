@@ -67,14 +67,16 @@ class StatementSlides:
             cards.append(Card(title=theme.label, runs=(Run(text=text, source_ids=ids),)))
         if len(cards) < 2:
             return []
-        title = self._cards_title(themes, set(texts), len(cards))
+        title, title_ids = self._cards_title(themes, set(texts), len(cards))
         slide = CardSlide(
             eyebrow=self._words.themes,
             title=title,
             cards=tuple(cards),
+            source_ids=title_ids,
             notes=self._words.facts_note,
         )
-        ids = tuple(id for card in cards for run in card.runs for id in run.source_ids)
+        said = (id for card in cards for run in card.runs for id in run.source_ids)
+        ids = (*title_ids, *said)
         return [
             Offer(
                 slide=slide,
@@ -86,14 +88,16 @@ class StatementSlides:
             )
         ]
 
-    def _cards_title(self, themes: Sequence[Theme], shown: set[str], count: int) -> str:
+    def _cards_title(
+        self, themes: Sequence[Theme], shown: set[str], count: int
+    ) -> tuple[str, tuple[str, ...]]:
         """Say the strongest finding of the themes, one that no card has if there is any."""
         facts = [fact for theme in themes for fact in theme.facts]
         others = [fact for fact in facts if fact.finding.text not in shown]
         lead = self._best(others, TITLE_EM) or self._best(facts, TITLE_EM)
         if lead is None:
-            return self._words.themes_title.format(count=self._words.counts[count])
-        return shorten(lead.finding.text, TITLE_EM)
+            return self._words.themes_title.format(count=self._words.counts[count]), ()
+        return shorten(lead.finding.text, TITLE_EM), self._material.cite(lead.finding)
 
     def _theme_slide(self, theme: Theme, place: int) -> Offer | None:
         """Make a slide of one topic: its most telling sentence as title, the others as points."""
@@ -108,6 +112,7 @@ class StatementSlides:
             eyebrow=theme.label,
             title=title,
             items=items,
+            source_ids=self._material.cite(lead.finding),
             notes=f"{theme.label}: {lead.finding.text}",
         )
         late = theme.is_late
@@ -141,7 +146,12 @@ class StatementSlides:
                 continue
             title = shorten(lead.finding.text, TITLE_EM)
             items = tuple(self._bullet(fact) for fact in others)
-            slide = BulletSlide(eyebrow=self._words.detail, title=title, items=items)
+            slide = BulletSlide(
+                eyebrow=self._words.detail,
+                title=title,
+                items=items,
+                source_ids=self._material.cite(lead.finding),
+            )
             found.append(
                 Offer(
                     slide=slide,

@@ -36,12 +36,13 @@ class TitleSlide(Frozen):
 
 
 class BulletSlide(Frozen):
-    """Up to six short points."""
+    """Up to six short points. `source_ids` are those of the title's own claim."""
 
     kind: Literal["bullets"] = "bullets"
     eyebrow: str = ""
     title: str
     items: tuple[tuple[Run, ...], ...]
+    source_ids: tuple[str, ...] = ()
     notes: str = ""
 
 
@@ -58,12 +59,13 @@ class ChartSlide(Frozen):
 
 
 class CardSlide(Frozen):
-    """Two to four cards side by side."""
+    """Two to four cards side by side. `source_ids` are those of the title's own claim."""
 
     kind: Literal["cards"] = "cards"
     eyebrow: str = ""
     title: str
     cards: tuple[Card, ...]
+    source_ids: tuple[str, ...] = ()
     notes: str = ""
 
 

@@ -13,8 +13,8 @@ from pptx.slide import Slide
 from app.artifacts.blocks import ChartSlide, ChartSpec, Deck, TableSlide
 from app.artifacts.characters import clean_line, describe_characters, uncovered_characters
 from app.artifacts.charts import drawable_spec, has_drawable_values
-from app.artifacts.citations import citation_numbers, cited_numbers, source_entries
-from app.artifacts.pptx.pages import Page, cited_sources
+from app.artifacts.citations import citation_numbers, cited_numbers, cited_sources, source_entries
+from app.artifacts.pptx.pages import Page
 from app.artifacts.pptx.tables import lay_out
 from app.schemas.source import Language
 

@@ -11,11 +11,12 @@ from app.artifacts.citations import (
     citation_mark,
     citation_numbers,
     cited_numbers,
+    cited_sources,
     source_entries,
     unknown_source_ids,
 )
 from app.artifacts.embedded_sources import read_embedded_sources
-from app.artifacts.pptx.pages import Page, cited_sources
+from app.artifacts.pptx.pages import Page
 from app.artifacts.pptx.pieces import joined
 from app.artifacts.pptx.source_space import entry_lines
 

@@ -1,6 +1,6 @@
 """Split a deck into the slides that the file has: what is too much for one goes on the next."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -9,7 +9,6 @@ from app.artifacts.blocks import (
     CardSlide,
     ChartSlide,
     Deck,
-    QuoteSlide,
     Run,
     Slide,
     SourcesSlide,
@@ -70,29 +69,6 @@ def deck_pages(deck: Deck) -> tuple[Page, ...]:
             part = f"({number}/{len(parts)})" if len(parts) > 1 else ""
             pages.append(replace(page, title=title, mark=f"{copy} {part}".strip()))
     return tuple(pages)
-
-
-def cited_sources(slide: Slide) -> tuple[str, ...]:
-    """List the ids of the sources that a slide rests on, each once."""
-    match slide:
-        case BulletSlide():
-            found: Iterable[str] = _ids(run for item in slide.items for run in item)
-        case CardSlide():
-            found = _ids(run for card in slide.cards for run in card.runs)
-        case QuoteSlide():
-            found = slide.quote.source_ids
-        case ChartSlide():
-            kpis = (id for kpi in slide.kpis for id in kpi.source_ids)
-            found = (*slide.source_ids, *kpis)
-        case TableSlide():
-            found = slide.source_ids
-        case _:
-            found = ()
-    return tuple(dict.fromkeys(found))
-
-
-def _ids(runs: Iterable[Run]) -> Iterator[str]:
-    return (id for run in runs for id in run.source_ids)
 
 
 def _title(slide: Slide, deck: Deck, number: int) -> str:

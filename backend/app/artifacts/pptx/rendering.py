@@ -17,7 +17,7 @@ from app.artifacts.blocks import (
 )
 from app.artifacts.captions import locale_tag
 from app.artifacts.characters import clean_line, clean_model
-from app.artifacts.citations import citation_numbers, cited_numbers, source_entries
+from app.artifacts.citations import citation_numbers, cited_numbers, cited_sources, source_entries
 from app.artifacts.embedded_sources import source_parts
 from app.artifacts.ooxml import house_theme, read_part, rewrite_parts
 from app.artifacts.pptx.bullets import write_bullets
@@ -26,7 +26,7 @@ from app.artifacts.pptx.charts import write_chart
 from app.artifacts.pptx.cover import write_cover
 from app.artifacts.pptx.frame import write_foot, write_head, write_notes
 from app.artifacts.pptx.gate import check_pptx
-from app.artifacts.pptx.pages import Page, cited_sources, deck_pages
+from app.artifacts.pptx.pages import Page, deck_pages
 from app.artifacts.pptx.quotes import write_quote
 from app.artifacts.pptx.source_list import write_source_list
 from app.artifacts.pptx.tables import write_table
