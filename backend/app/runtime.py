@@ -19,7 +19,7 @@ from app.core.blobs import BlobStore
 from app.core.config import Settings
 from app.core.database import Database, open_engine, psycopg_url
 from app.core.logging import get_logger
-from app.core.postgres import EmbeddedPostgres
+from app.core.postgres import DatabaseUnavailable, EmbeddedPostgres
 from app.engine import (
     DatabaseLedger,
     DurableExecution,
@@ -38,6 +38,7 @@ from app.services.tasks import OrchestrationService, OrderDefaults, TaskService
 from app.sources import SentenceEmbedder, sentence_embedder
 
 PLANNING_STEP = "plan"
+SERVER_LOOK_S = 1.0
 log = get_logger(__name__)
 
 
@@ -155,7 +156,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
         DatabaseUnavailable: The database cannot be started, reached or brought up to date.
     """
     async with AsyncExitStack() as stack:
-        url = await _open_database(settings, stack)
+        url, server = await _open_database(settings, stack)
         await asyncio.to_thread(migrations.upgrade, url)
         database = Database(open_engine(url, settings.database))
         stack.push_async_callback(database.close)
@@ -179,6 +180,8 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
             )
         )
         runtime.supervise(runtime.feed.listen(), name="event feed")
+        if server is not None:
+            runtime.supervise(_keep_server(server), name="embedded database")
         yield runtime
 
 
@@ -253,10 +256,25 @@ def _worker(opened: _Opened, libraries: FileLibraries, blobs: BlobStore) -> Work
     )
 
 
-async def _open_database(settings: Settings, stack: AsyncExitStack) -> str:
+async def _open_database(
+    settings: Settings, stack: AsyncExitStack
+) -> tuple[str, EmbeddedPostgres | None]:
     if settings.database.url is not None:
-        return settings.database.url.get_secret_value()
+        return settings.database.url.get_secret_value(), None
     server = EmbeddedPostgres(settings.data_path)
     stack.push_async_callback(asyncio.to_thread, server.stop)
     await asyncio.to_thread(server.start)
-    return server.url
+    return server.url, server
+
+
+async def _keep_server(server: EmbeddedPostgres) -> None:
+    # Nobody else would start it again: a service manager watches over us, not over it.
+    while True:
+        await asyncio.sleep(SERVER_LOOK_S)
+        if await asyncio.to_thread(server.is_up):
+            continue
+        log.warning("embedded_database_restarts")
+        try:
+            await asyncio.to_thread(server.start)
+        except DatabaseUnavailable as error:
+            log.warning("embedded_database_stays_away", reason=error.message)

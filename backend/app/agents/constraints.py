@@ -29,7 +29,6 @@ def find_violations(plan: ExecutionPlan, limits: Constraints) -> list[Violation]
     """Return every limit that the plan's 90th percentiles or steps pass."""
     quote = plan.quote
     measured: list[tuple[str, float | None, float, str]] = [
-        ("max_cost_usd", limits.max_cost_usd, quote.cost_usd.p90, "raise the cap"),
         ("max_time_s", limits.max_time_s, quote.time_s.p90, "allow more time"),
         ("max_tokens", limits.max_tokens, quote.tokens.p90, "allow more tokens"),
         ("max_steps", limits.max_steps, len(plan.steps), "allow more steps"),
@@ -45,7 +44,15 @@ def find_violations(plan: ExecutionPlan, limits: Constraints) -> list[Violation]
         for name, allowed, planned, way_out in measured
         if allowed is not None and planned > allowed
     ]
-    return found + _agent_violations(plan, limits)
+    return _cost_violations(plan, limits) + found + _agent_violations(plan, limits)
+
+
+def _cost_violations(plan: ExecutionPlan, limits: Constraints) -> list[Violation]:
+    cap, cost = limits.max_cost_usd, plan.quote.cost_usd.p90
+    if cap is None or cost <= cap:
+        return []
+    message = f"The cap is ${cap:.4f} but the plan may need ${cost:.4f}; raise it or ask for less."
+    return [Violation(limit="max_cost_usd", allowed=cap, planned=cost, message=message)]
 
 
 def _agent_violations(plan: ExecutionPlan, limits: Constraints) -> list[Violation]:

@@ -14,7 +14,7 @@ from app.agents.results import AgentResult, ArtifactRef, Synthesis
 from app.agents.task_planner import TaskPlanner
 from app.agents.transitions import TaskStatus
 from app.agents.types import AgentTask, StepStatus
-from app.core.errors import Invalid
+from app.core.errors import Invalid, Limited
 from app.schemas.base import Frozen
 from app.schemas.plan import ExecutionPlan
 
@@ -23,6 +23,12 @@ class ConstraintsViolated(Invalid):
     """The plan may need more than is allowed."""
 
     code = "constraints_violated"
+
+
+class CapTooSmall(Limited):
+    """The plan may cost more than the cap allows."""
+
+    code = "cap_too_small"
 
 
 class TaskOutcome(Frozen):
@@ -81,8 +87,11 @@ class MultiAgentOrchestrator:
 
 
 def require_within(planner: TaskPlanner, plan: ExecutionPlan, constraints: Constraints) -> None:
-    """Raise `ConstraintsViolated` with every violation, if there is one."""
+    """Raise `CapTooSmall` or `ConstraintsViolated`, naming every violation, if there is one."""
     violations = planner.validate_constraints(plan, constraints)
+    over_cap = [violation for violation in violations if violation.limit == "max_cost_usd"]
+    if over_cap:
+        raise CapTooSmall(over_cap[0].message)
     if violations:
         raise ConstraintsViolated(
             " ".join(violation.message for violation in violations),

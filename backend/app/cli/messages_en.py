@@ -98,7 +98,7 @@ ENGLISH = {
     "next_resume": "Go on",
     "next_cap": "Go on with a higher cap",
     "pausing": "Pausing; press Ctrl+C again to leave at once.",
-    "paused_by_you": "Paused. What is done is kept and nothing is paid twice.",
+    "paused_by_you": "Paused. What is done is kept; a recorded reply is not paid for again.",
     "stopped": "Stopped; nothing was run.",
     "not_paused": "The task could not be paused: {reason} It goes on with the next command.",
     "resume_queued": "The task goes on as soon as a worker runs. To run and follow it here:",

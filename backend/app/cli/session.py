@@ -2,15 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from uuid import UUID
 
 from app.cli.errors import AmbiguousId, UnknownId
 from app.cli.invocation import program
 from app.core.clock import monotonic_s
 from app.core.config import Settings
-from app.core.postgres import DatabaseUnavailable, EmbeddedPostgres
+from app.core.postgres import DatabaseUnavailable
 from app.runtime import Runtime, open_runtime
 from app.schemas.task import TaskSummary
 from app.services.accounts import AccountRepository, AccountService
@@ -23,11 +23,10 @@ LOOK_S = 1.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """The runtime, the local owner, and what must be left at the close."""
+    """The runtime and its local owner."""
 
     runtime: Runtime
     user_id: str
-    exits: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def task_id(self, given: str) -> str:
         """Return the task's id for a whole id or for its beginning, at least four characters.
@@ -56,7 +55,7 @@ class Session:
         return only_match("file", given, found)
 
     async def wait_for_database(self) -> None:
-        """Wait out an outage; start the embedded server again if it is ours and gone.
+        """Wait out an outage; the runtime starts an embedded server again.
 
         Raises:
             DatabaseUnavailable: It stays away.
@@ -64,8 +63,6 @@ class Session:
         deadline_s = monotonic_s() + MAX_OUTAGE_S
         while True:
             try:
-                if self.runtime.is_embedded:
-                    await self._start_server_again()
                 await self.runtime.tasks.page(self.user_id, limit=1)
             except DatabaseUnavailable:
                 if monotonic_s() >= deadline_s:
@@ -73,11 +70,6 @@ class Session:
             else:
                 return
             await asyncio.sleep(LOOK_S)
-
-    async def _start_server_again(self) -> None:
-        server = EmbeddedPostgres(self.runtime.settings.data_path)
-        await asyncio.to_thread(server.start)
-        self.exits.push_async_callback(asyncio.to_thread, server.stop)
 
     async def _tasks(self) -> AsyncIterator[TaskSummary]:
         before = None
@@ -94,10 +86,10 @@ async def open_session(settings: Settings) -> AsyncIterator[Session]:
     Raises:
         DatabaseUnavailable: The database cannot be started, reached or brought up to date.
     """
-    async with open_runtime(settings) as runtime, AsyncExitStack() as exits:
+    async with open_runtime(settings) as runtime:
         async with runtime.database.transaction() as rows:
             owner = await AccountService(AccountRepository(rows)).local_owner()
-        yield Session(runtime=runtime, user_id=owner.id, exits=exits)
+        yield Session(runtime=runtime, user_id=owner.id)
 
 
 def only_match(noun: str, given: str, found: list[str]) -> str:

@@ -21,7 +21,7 @@ from app.schemas.base import Frozen
 
 LOOK_S = 2.0
 # Events come in bursts; one query for a burst instead of one for each, unseen by a reader.
-GATHER_S = 0.02
+GATHER_S = 0.05
 RECONNECT_S = 1.0
 PAGE = 200
 LAST_KINDS = frozenset({"task.ended", "task.cancelled", "task.paused"})

@@ -19,28 +19,28 @@ async def put_result(blobs: BlobStore, result: AgentResult) -> str:
 
 
 async def load_tasks(blobs: BlobStore, rows: Sequence[AgentTaskRow]) -> tuple[AgentTask, ...]:
-    """Return rows as the agents see them, with their results."""
-    return tuple([await _load(blobs, row) for row in rows])
+    """Return rows as the agents see them, with their results, read in one go in a thread."""
+    return await asyncio.to_thread(lambda: tuple(_load(blobs, row) for row in rows))
 
 
 async def load_ended(blobs: BlobStore, rows: Sequence[AgentTaskRow]) -> tuple[AgentTask, ...]:
     """Return ended rows with their results; one whose result is lost counts as failed."""
-    return tuple([await _load_or_fail(blobs, row) for row in rows])
+    return await asyncio.to_thread(lambda: tuple(_load_or_fail(blobs, row) for row in rows))
 
 
-async def _load_or_fail(blobs: BlobStore, row: AgentTaskRow) -> AgentTask:
+def _load_or_fail(blobs: BlobStore, row: AgentTaskRow) -> AgentTask:
     try:
-        return await _load(blobs, row)
+        return _load(blobs, row)
     except BlobNotFound as lost:
         task = to_agent_task(row)
         return task.model_copy(update={"status": StepStatus.FAILED, "error": lost.message})
 
 
-async def _load(blobs: BlobStore, row: AgentTaskRow) -> AgentTask:
+def _load(blobs: BlobStore, row: AgentTaskRow) -> AgentTask:
     task = to_agent_task(row)
     if row.result_sha256 is None:
         return task
-    content = await asyncio.to_thread(blobs.get, row.result_sha256)
+    content = blobs.get(row.result_sha256)
     return task.model_copy(update={"result": AgentResult.model_validate_json(content)})
 
 

@@ -45,6 +45,8 @@ _OPTIONS = {
     "remove_timezone": True,
 }
 _TEXT_COLUMNS_WIDTH = 90.0
+# Beyond this an overview shrunk to one page could not be read.
+MOST_ROWS_OF_ONE_PAGE = 50
 _A4 = 9
 _REPEATED_FROM = 30
 
@@ -121,6 +123,9 @@ class _WorkbookWriter:
 
     def _write_sheet(self, sheet: Worksheet, placed: PlacedSheet) -> None:
         widths = column_widths(placed, self._workbook)
+        if placed.sheet.charts and placed.end_row <= MOST_ROWS_OF_ONE_PAGE:
+            # An overview is printed on one page: a chart must not be cut in two.
+            sheet.fit_to_pages(1, 1)
         sheet.set_column(0, 0, MARGIN_WIDTH)
         for column, width in widths.items():
             sheet.set_column(column, column, width)

@@ -67,6 +67,19 @@ class EmbeddedPostgres:
                 self._launch(home)
             self._ensure_database(home)
 
+    def is_up(self) -> bool:
+        """Whether the server's process lives; cheap enough to ask every second."""
+        if self._home is None:
+            return False
+        try:
+            pid = int((self._home.cluster_dir / "postmaster.pid").read_text().split("\n", 1)[0])
+            os.kill(pid, 0)
+        except PermissionError:
+            return True
+        except (OSError, ValueError):
+            return False
+        return True
+
     def stop(self) -> None:
         """Leave; stop the server when nobody else uses it."""
         home, users = self._home, self._users
