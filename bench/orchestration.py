@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+
 from app.core import migrations
 from app.core.blobs import BlobStore
 from app.core.config import DatabaseSettings, EngineSettings
 from app.core.database import Database, open_engine
 from app.core.postgres import EmbeddedPostgres
 from app.schemas.plan import AgentName
+from bench import langgraph_target
+from bench.report import Row, show, write
+from bench.shapes import Shape, chain, layers, unbalanced
 from tests.factories.engine import (
     EngineHarness,
     SumAgent,
@@ -24,10 +28,6 @@ from tests.factories.engine import (
     make_step,
     open_engine_harness,
 )
-
-from bench import langgraph_target
-from bench.report import Row, show, write
-from bench.shapes import Shape, chain, layers, unbalanced
 
 Run = Callable[[Shape], Awaitable[dict[str, int]]]
 LIMIT = 1.15
