@@ -16,6 +16,8 @@ from tests.factories.files import make_file
 from tests.factories.users import KeyHolder
 from tests.integration.api.problem_answers import pointers, problem
 
+UNKNOWN_ID = "5942d356-5dcb-48ef-a922-220617cd5489"
+
 FILES = "/api/v1/files"
 UNREADABLE = [
     ("empty.md", b"", "file_empty"),
@@ -237,7 +239,7 @@ class TestReadFile:
         file = await make_file(database, other.user.id)
         problem(await api.get(f"{FILES}/{file.id}"), 404, "file_not_found")
 
-    @pytest.mark.parametrize("id", [new_id(), "7", "not-an-id", "%00", "x" * 3000, "한글"])
+    @pytest.mark.parametrize("id", [UNKNOWN_ID, "7", "not-an-id", "%00", "x" * 3000, "한글"])
     async def test_that_is_not_there(self, api: AsyncClient, id: str) -> None:
         problem(await api.get(f"{FILES}/{id}"), 404, "file_not_found")
 

@@ -14,7 +14,7 @@ from tests.factories.users import KeyHolder
 from tests.integration.api.problem_answers import pointers, problem
 
 TASKS = "/api/v1/tasks"
-NO_IDS = [new_id(), "7", "not-an-id", "%00", "x" * 3000, "한글"]
+NO_IDS = ["5942d356-5dcb-48ef-a922-220617cd5489", "7", "not-an-id", "%00", "x" * 3000, "한글"]
 MOVES = ["cancel", "pause", "resume"]
 
 
