@@ -77,7 +77,7 @@ async def _measure(url: str, folder: Path, *, rounds: int, quick: bool) -> list[
         for shape in (chain(50, 0), layers(10, 10, 0)):
             rows += [await _cpu_row(target, shape, rounds) for target in targets]
         if not quick:
-            for shape in (chain(10, 1.0), layers(10, 10, 1.0), unbalanced(10, 10, 0.1, 1.0)):
+            for shape in (chain(10, 1.0), layers(10, 10, 1.0), unbalanced(10, 10, 1.0, 2.0)):
                 rows += [await _makespan_row(target, shape) for target in targets]
     await database.close()
     return rows
