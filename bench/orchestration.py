@@ -77,7 +77,12 @@ async def _measure(url: str, folder: Path, *, rounds: int, quick: bool) -> list[
         for shape in (chain(50, 0), layers(10, 10, 0)):
             rows += [await _cpu_row(target, shape, rounds) for target in targets]
         if not quick:
-            for shape in (chain(10, 1.0), layers(10, 10, 1.0), unbalanced(10, 10, 1.0, 2.0)):
+            for shape in (
+                chain(10, 1.0),
+                layers(10, 10, 1.0),
+                unbalanced(10, 10, 0.1, 1.0),
+                unbalanced(10, 10, 1.0, 2.0),
+            ):
                 rows += [await _makespan_row(target, shape) for target in targets]
     await database.close()
     return rows
@@ -130,7 +135,7 @@ async def _makespan_row(target: Target, shape: Shape) -> Row:
     wall_s = time.perf_counter() - start_s
     return Row(
         target=target.name,
-        shape=f"{shape.name}, 1 s steps",
+        shape=f"{shape.name}, critical path {shape.critical_path_s:.1f} s",
         makespan_ms=wall_s * 1000,
         ratio=wall_s / shape.critical_path_s,
         cpu_ms_per_step=None,
