@@ -1,9 +1,9 @@
 """`./run bench orchestration` or `./run bench startup`: measure, print a table, write JSON."""
 
 import argparse
-import asyncio
 import sys
 
+from app.core import loop
 from bench import orchestration, startup
 
 
@@ -16,7 +16,7 @@ def main() -> int:
     given = parser.parse_args()
     if given.what == "startup":
         return startup.main(rounds=given.rounds)
-    return asyncio.run(orchestration.main(rounds=given.rounds, quick=given.quick))
+    return loop.run(orchestration.main(rounds=given.rounds, quick=given.quick))
 
 
 sys.exit(main())

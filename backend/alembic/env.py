@@ -6,20 +6,12 @@ from sqlalchemy import Connection, text
 from app.core.migrations import connect
 from app.models import Base
 
-QUEUE_TABLE_PREFIX = "procrastinate_"
-
-
-def is_ours(name: str | None, kind: str, _parents: object) -> bool:
-    """Leave the job queue's own tables out of comparisons."""
-    return kind != "table" or not (name or "").startswith(QUEUE_TABLE_PREFIX)
-
 
 def migrate(connection: Connection) -> None:
     """Run within one transaction, not waiting long for a lock held by a running server."""
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
-        include_name=is_ours,
         compare_server_default=True,
     )
     with context.begin_transaction():

@@ -21,11 +21,11 @@ from app.core.database import Database, open_engine, psycopg_url
 from app.core.logging import get_logger
 from app.core.postgres import DatabaseUnavailable, EmbeddedPostgres
 from app.engine import (
+    Bell,
     DatabaseLedger,
     DurableExecution,
     EventFeed,
     Moves,
-    ProcrastinateQueue,
     StepHold,
     StepRunner,
     Worker,
@@ -47,22 +47,21 @@ class EngineDoor:
     """The engine as the services see it: `TaskEngine` and `PlanningDesk`."""
 
     database: Database
-    queue: ProcrastinateQueue
     feed: EventFeed
     blobs: BlobStore
     minds: Minds
 
     async def start(self, session: AsyncSession, task_id: str, plan: ExecutionPlan) -> None:
         """Turn an approved plan into running steps."""
-        await Moves(session, self.queue).start(task_id, plan)
+        await Moves(session).start(task_id, plan)
 
     async def stop(self, session: AsyncSession, task_id: str, status: TaskStatus) -> None:
         """Pause or cancel."""
-        await Moves(session, self.queue).stop(task_id, status)
+        await Moves(session).stop(task_id, status)
 
     async def resume(self, session: AsyncSession, task_id: str) -> None:
         """Run again from what is done."""
-        await Moves(session, self.queue).resume(task_id)
+        await Moves(session).resume(task_id)
 
     async def tell(self, session: AsyncSession, task_id: str, kind: str) -> None:
         """Record an event of the task."""
@@ -82,7 +81,6 @@ class EngineDoor:
         """Return the orchestrator of one task."""
         execution = DurableExecution(
             database=self.database,
-            queue=self.queue,
             feed=self.feed,
             blobs=self.blobs,
             task_id=task_id,
@@ -123,6 +121,7 @@ class Runtime:
     database_url: str
     blobs: BlobStore
     embedder: SentenceEmbedder
+    bell: Bell
     feed: EventFeed
     files: FileService
     tasks: TaskService
@@ -160,9 +159,6 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
         await asyncio.to_thread(migrations.upgrade, url)
         database = Database(open_engine(url, settings.database))
         stack.push_async_callback(database.close)
-        queue = await stack.enter_async_context(
-            ProcrastinateQueue(psycopg_url(url), lease_s=settings.engine.lease_s)
-        )
         reader = FileReader(settings.files)
         stack.callback(reader.close)
         minds = Minds(settings.model, sentence_embedder())
@@ -173,13 +169,13 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
                 settings=settings,
                 url=url,
                 database=database,
-                queue=queue,
                 reader=reader,
                 minds=minds,
                 background=background,
             )
         )
-        runtime.supervise(runtime.feed.listen(), name="event feed")
+        stack.push_async_callback(runtime.feed.close)
+        runtime.supervise(runtime.bell.listen(), name="bell")
         if server is not None:
             runtime.supervise(_keep_server(server), name="embedded database")
         yield runtime
@@ -190,7 +186,6 @@ class _Opened:
     settings: Settings
     url: str
     database: Database
-    queue: ProcrastinateQueue
     reader: FileReader
     minds: Minds
     background: Background
@@ -200,10 +195,9 @@ def _assemble(opened: _Opened) -> Runtime:
     settings, database, url = opened.settings, opened.database, psycopg_url(opened.url)
     blobs = BlobStore(settings.data_path / "blobs")
     embedder = sentence_embedder()
-    feed = EventFeed(database, url)
-    door = EngineDoor(
-        database=database, queue=opened.queue, feed=feed, blobs=blobs, minds=opened.minds
-    )
+    bell = Bell(url)
+    feed = EventFeed(url, bell)
+    door = EngineDoor(database=database, feed=feed, blobs=blobs, minds=opened.minds)
     libraries = FileLibraries(database, blobs, embedder)
     files = FileService(
         database,
@@ -233,12 +227,13 @@ def _assemble(opened: _Opened) -> Runtime:
                 model=settings.model.name, cap_usd=settings.engine.default_cap_usd
             ),
         ),
-        worker=_worker(opened, libraries, blobs),
+        bell=bell,
+        worker=_worker(opened, bell, libraries, blobs),
         background=opened.background,
     )
 
 
-def _worker(opened: _Opened, libraries: FileLibraries, blobs: BlobStore) -> Worker:
+def _worker(opened: _Opened, bell: Bell, libraries: FileLibraries, blobs: BlobStore) -> Worker:
     settings = opened.settings.engine
     workshop = Workshop(
         agents=default_agents(),
@@ -249,9 +244,8 @@ def _worker(opened: _Opened, libraries: FileLibraries, blobs: BlobStore) -> Work
     return Worker(
         database=opened.database,
         psycopg_url=psycopg_url(opened.url),
-        queue=opened.queue,
-        runner=StepRunner(opened.database, opened.queue, workshop, settings),
-        blobs=blobs,
+        bell=bell,
+        runner=StepRunner(opened.database, workshop, settings),
         settings=settings,
     )
 

@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sys
 
+from app.core import loop
 from app.core.config import Settings, get_settings
 from app.core.errors import AppError
 from app.core.logging import configure_logging, get_logger
@@ -19,7 +20,7 @@ def run_worker(settings: Settings) -> None:
     Raises:
         DatabaseUnavailable: The database cannot be started, reached or brought up to date.
     """
-    asyncio.run(_work(settings))
+    loop.run(_work(settings))
 
 
 def main() -> int:
@@ -49,17 +50,17 @@ async def _work(settings: Settings) -> None:
 
 def _stop_on_signal() -> asyncio.Event:
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
+    running = asyncio.get_running_loop()
     signals = (signal.SIGTERM, signal.SIGINT)
 
     def ask() -> None:
         # A second signal finds the default again and ends the process at once.
         for number in signals:
-            loop.remove_signal_handler(number)
+            running.remove_signal_handler(number)
         stop.set()
 
     for number in signals:
-        loop.add_signal_handler(number, ask)
+        running.add_signal_handler(number, ask)
     return stop
 
 

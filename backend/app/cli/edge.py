@@ -11,6 +11,7 @@ from app.cli.errors import known_error, problem_document
 from app.cli.exit_codes import INTERRUPTED, READER_GONE, UNEXPECTED, exit_code_of
 from app.cli.interruption import Interruption
 from app.cli.messages import Language
+from app.core import loop
 from app.core.errors import AppError
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def perform(action: Action, *, as_json: bool, language: Language | None = None) 
 
         settings = load_settings()
         log_to_file(settings)
-        return asyncio.run(_watched(action, terminal, settings))
+        return loop.run(_watched(action, terminal, settings))
     except BrokenPipeError:
         return reader_gone()
     except KeyboardInterrupt:

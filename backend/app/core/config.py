@@ -73,7 +73,11 @@ class ModelSettings(BaseModel):
 class EngineSettings(BaseModel):
     """How steps are executed."""
 
-    concurrency: int = Field(16, ge=1, description="Steps run at once by one worker.")
+    concurrency: int = Field(24, ge=1, description="Steps run at once by one worker.")
+    user_concurrency: int = Field(
+        16, ge=1, description="Steps of one user run at once, by all workers."
+    )
+    total_concurrency: int = Field(256, ge=1, description="Steps run at once by all workers.")
     lease_s: float = Field(30, gt=0, description="Silence after which a worker is taken for dead.")
     max_attempts: int = Field(3, ge=1, description="Tries of one step before it fails.")
     max_worker_deaths: int = Field(5, ge=1, description="Worker deaths that mark a step as poison.")

@@ -23,6 +23,9 @@ from app.core.config import DatabaseSettings
 from app.core.postgres.errors import DatabaseUnavailable
 
 CONNECT_TIMEOUT_S = 5
+UNREACHABLE = (
+    "The database cannot be reached; check that it runs (`madang doctor`), then try again."
+)
 # Serialization failure, deadlock, lock not available, too many connections.
 PASSING_STATES = frozenset({"40001", "40P01", "55P03", "53300"})
 
@@ -101,9 +104,7 @@ def as_unavailable(error: Exception) -> Exception:
     if isinstance(error, PoolTimeout):
         return DatabaseUnavailable("All database connections are busy; try again in a moment.")
     if isinstance(error, DBAPIError) and is_disconnect(error):
-        return DatabaseUnavailable(
-            "The database cannot be reached; check that it runs (`madang doctor`), then try again."
-        )
+        return DatabaseUnavailable(UNREACHABLE)
     if isinstance(error, DBAPIError) and is_passing(error):
         return DatabaseUnavailable("The database is busy; try again in a moment.")
     return error

@@ -7,7 +7,7 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-CHANNEL = "madang_task_events"
+from app.engine.statements import EVENTS_CHANNEL
 
 # One round trip: number the event, write it, wake the followers on commit.
 RECORD = text("""
@@ -37,6 +37,6 @@ async def record(
             "kind": kind,
             "step_key": step_key,
             "payload": orjson.dumps(dict(payload or {})).decode(),
-            "channel": CHANNEL,
+            "channel": EVENTS_CHANNEL,
         },
     )

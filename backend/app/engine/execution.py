@@ -8,8 +8,7 @@ from app.core.blobs import BlobStore
 from app.core.database import Database
 from app.engine.feed import LAST_KINDS, EventFeed
 from app.engine.moves import Moves
-from app.engine.queue import JobQueue
-from app.engine.results_store import load_tasks
+from app.engine.results_store import ResultStore
 from app.engine.store import TaskStore
 from app.schemas.plan import ExecutionPlan
 
@@ -21,13 +20,11 @@ class DurableExecution:
         self,
         *,
         database: Database,
-        queue: JobQueue,
         feed: EventFeed,
         blobs: BlobStore,
         task_id: str,
     ) -> None:
         self._database = database
-        self._queue = queue
         self._feed = feed
         self._blobs = blobs
         self._task_id = task_id
@@ -40,11 +37,11 @@ class DurableExecution:
             message = "the steps to execute are not those of the plan"
             raise ValueError(message)
         async with self._database.transaction() as session:
-            await Moves(session, self._queue).start(self._task_id, plan)
+            await Moves(session).start(self._task_id, plan)
         await self.wait()
         async with self._database.transaction() as session:
             rows = await TaskStore(session).steps(self._task_id)
-        return await load_tasks(self._blobs, rows)
+        return await ResultStore(self._database, self._blobs).load_tasks(self._task_id, rows)
 
     async def wait(self) -> None:
         """Return when the task has ended or was stopped."""

@@ -1,7 +1,7 @@
-"""Follow a task's events live: one LISTEN connection a process, any number of followers.
+"""Follow a task's events live, any number of followers a process.
 
-Rows are the truth, notifications only wake: a follower that missed one still sees the event at
-its next look, at most `LOOK_S` later.
+Rows are the truth, notices only wake: a follower that missed one still sees the event at its next
+look, at most `LOOK_S` later.
 """
 
 import asyncio
@@ -10,23 +10,28 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+import orjson
 import psycopg
-from sqlalchemy import select
+from psycopg.rows import class_row
+from psycopg.types.json import set_json_loads
 
-from app.core.database import Database
-from app.core.logging import get_logger
-from app.engine.events import CHANNEL
-from app.models import TaskEvent
+from app.core.database import CONNECT_TIMEOUT_S, UNREACHABLE
+from app.core.postgres import DatabaseUnavailable
+from app.engine.bell import Bell
+from app.engine.statements import EVENTS_CHANNEL
 from app.schemas.base import Frozen
 
 LOOK_S = 2.0
 # Events come in bursts; one query for a burst instead of one for each, unseen by a reader.
 GATHER_S = 0.05
-RECONNECT_S = 1.0
 PAGE = 200
 LAST_KINDS = frozenset({"task.ended", "task.cancelled", "task.paused"})
 
-log = get_logger(__name__)
+# On a connection of its own and as it is: it is read for every burst of every follower.
+EVENTS_AFTER = """
+SELECT seq, kind, step_key, payload, created_at FROM task_events
+WHERE task_id = %(task_id)s AND seq > %(seq)s ORDER BY seq LIMIT %(limit)s
+"""
 
 
 class EventRead(Frozen):
@@ -42,40 +47,54 @@ class EventRead(Frozen):
 class EventFeed:
     """Wakes followers when their task changes."""
 
-    def __init__(self, database: Database, psycopg_url: str) -> None:
-        self._database = database
+    def __init__(self, psycopg_url: str, bell: Bell) -> None:
         self._url = psycopg_url
+        self._connection: psycopg.AsyncConnection[EventRead] | None = None
+        self._reading = asyncio.Lock()
         self._followers: dict[str, set[asyncio.Event]] = {}
+        bell.on(EVENTS_CHANNEL, self._wake)
 
-    async def listen(self) -> None:
-        """Relay notifications until cancelled; reconnect after an outage."""
-        while True:
-            try:
-                await self._relay()
-            except (psycopg.Error, OSError) as error:
-                log.warning("event_feed_reconnects", reason=str(error))
-            self._wake(None)
-            await asyncio.sleep(RECONNECT_S)
+    async def close(self) -> None:
+        """Close the connection that events are read on."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
 
     async def events_after(self, task_id: str, seq: int) -> Sequence[EventRead]:
-        """Return up to 200 events with a number above `seq`."""
-        async with self._database.transaction() as session:
-            found = await session.execute(
-                select(TaskEvent)
-                .where(TaskEvent.task_id == task_id, TaskEvent.seq > seq)
-                .order_by(TaskEvent.seq)
-                .limit(PAGE)
-            )
-            return [
-                EventRead(
-                    seq=row.seq,
-                    kind=row.kind,
-                    step_key=row.step_key,
-                    payload=row.payload,
-                    created_at=row.created_at,
-                )
-                for row in found.scalars()
-            ]
+        """Return up to 200 events with a number above `seq`.
+
+        Raises:
+            DatabaseUnavailable: The server is away.
+        """
+        async with self._reading:
+            if self._connection is not None:
+                with suppress(psycopg.OperationalError, psycopg.InterfaceError, OSError):
+                    return await self._read(self._connection, task_id, seq)
+                await self.close()
+            # Once more on a new connection: the old one may have died of old age.
+            try:
+                self._connection = await self._connect()
+                return await self._read(self._connection, task_id, seq)
+            except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
+                raise DatabaseUnavailable(UNREACHABLE) from error
+
+    async def _connect(self) -> psycopg.AsyncConnection[EventRead]:
+        connection = await psycopg.AsyncConnection.connect(
+            self._url,
+            autocommit=True,
+            connect_timeout=CONNECT_TIMEOUT_S,
+            application_name="madang feed",
+            options="-c timezone=UTC",
+            row_factory=class_row(EventRead),
+        )
+        set_json_loads(orjson.loads, connection)
+        return connection
+
+    async def _read(
+        self, connection: psycopg.AsyncConnection[EventRead], task_id: str, seq: int
+    ) -> Sequence[EventRead]:
+        values = {"task_id": task_id, "seq": seq, "limit": PAGE}
+        return await (await connection.execute(EVENTS_AFTER, values)).fetchall()
 
     async def follow(self, task_id: str, *, after: int = 0) -> AsyncGenerator[EventRead]:
         """Yield the task's events from after number `after`, for ever; stop iterating to leave."""
@@ -97,15 +116,6 @@ class EventFeed:
             followers.discard(wake)
             if not followers:
                 del self._followers[task_id]
-
-    async def _relay(self) -> None:
-        connection = await psycopg.AsyncConnection.connect(
-            self._url, autocommit=True, connect_timeout=5
-        )
-        async with connection:
-            await connection.execute(f"LISTEN {CHANNEL}")
-            async for notice in connection.notifies():
-                self._wake(notice.payload)
 
     def _wake(self, task_id: str | None) -> None:
         names = list(self._followers) if task_id is None else [task_id]

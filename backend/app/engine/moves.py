@@ -1,6 +1,6 @@
-"""The moves of the engine. Each is one transaction that locks its task first, changes rows by the
-transition tables, writes the events, and defers the jobs of what became ready: there is no
-coordinator, and nothing to coordinate after a crash.
+"""The moves of the engine that are not a worker's turn. Each is one transaction that locks its task
+first, changes rows by the transition tables, writes the events, and queues what became ready: there
+is no coordinator, and nothing to coordinate after a crash.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.agents.orchestrator import TaskOutcome
-from app.agents.results import ArtifactRef
 from app.agents.transitions import (
     ENDED_STEPS,
     TaskStatus,
@@ -23,21 +22,17 @@ from app.core.clock import utc_now
 from app.engine.errors import Stale
 from app.engine.events import record
 from app.engine.ledger import count_open_calls
-from app.engine.queue import JobQueue
-from app.engine.store import ClaimedStep, TaskStore
+from app.engine.queue import wake_workers
+from app.engine.store import TaskStore
 from app.models import AgentTaskRow, Task
 from app.schemas.plan import ExecutionPlan
-from app.schemas.source import Source
-
-SavedFile = tuple[ArtifactRef, tuple[Source, ...]]
 
 
 class Moves:
     """The moves, within one transaction of the caller."""
 
-    def __init__(self, session: AsyncSession, queue: JobQueue) -> None:
+    def __init__(self, session: AsyncSession) -> None:
         self._session = session
-        self._queue = queue
         self.store = TaskStore(session)
 
     async def start(self, task_id: str, plan: ExecutionPlan) -> None:
@@ -47,53 +42,15 @@ class Moves:
             raise TransitionForbidden(f"The task is {task.status}; only a planned one can start.")
         await self._become(task, TaskStatus.RUNNING, "task.started", {"steps": len(plan.steps)})
         task.started_at = utc_now()
-        await self.store.add_steps(task_id, plan.steps)
+        await self.store.add_steps(task, plan.steps)
         await self.pump(task_id)
 
     async def pump(self, task_id: str) -> int:
-        """Defer a job for each ready step of a running task; return how many there were."""
-        jobs = await self.store.queue_ready(task_id)
-        if jobs:
-            await self.store.set_jobs(jobs, await self._queue.defer(self._session, jobs))
-        return len(jobs)
-
-    async def claim(self, step_id: str, attempt: int) -> ClaimedStep:
-        """Take a queued step for this attempt; `Stale` when it is another's."""
-        claimed = await self.store.claim(step_id, attempt)
-        step = claimed.agent_task.step
-        payload = {"title": step.title, "agent": step.agent, "attempt": attempt}
-        await record(
-            self._session, claimed.task_id, "step.started", step_key=step.key, payload=payload
-        )
-        return claimed
-
-    async def finish(
-        self,
-        step_id: str,
-        attempt: int,
-        *,
-        result_sha256: str,
-        summary: str,
-        files: Sequence[SavedFile],
-    ) -> str | None:
-        """Mark a step done with its result and files, and release what waited for it.
-
-        Return the task's id when that was its last step, else None.
-        """
-        done = await self.store.finish(
-            step_id, attempt, result_sha256=result_sha256, summary=summary
-        )
-        for ref, sources in files:
-            await self.store.save_artifact(done.task_id, done.key, ref, sources)
-        payload = {
-            "title": done.title,
-            "agent": done.agent,
-            "summary": summary,
-            "files": [ref.name for ref, _ in files],
-        }
-        await record(self._session, done.task_id, "step.done", step_key=done.key, payload=payload)
-        await self.store.release_children(step_id)
-        return await self._pump_or_over(done.task_id)
+        """Queue each ready step of a running task; return how many there were."""
+        count = await self.store.queue_ready(task_id)
+        if count:
+            await wake_workers(self._session)
+        return count
 
     async def fail(self, step_id: str, attempt: int, error: Mapping[str, Any]) -> str | None:
         """Mark a step failed, skip what needs it, release what only waited for it.
@@ -118,14 +75,13 @@ class Moves:
         await self._requeue(task, step, None, {"code": "worker_left"})
 
     async def take_over(self, step_id: str, attempt: int, *, bound: int) -> str | None:
-        """Queue a step again whose job will never end it; fail it after `bound` times.
+        """Queue a step again whose worker is lost; fail it after `bound` times.
 
         Return the task's id when that was its last step, else None.
         """
         task = await self.store.lock_task_of(step_id)
         step = await self.store.step(step_id)
-        is_live = step.status in {StepStatus.QUEUED, StepStatus.RUNNING}
-        if step.attempt != attempt or not is_live:
+        if step.attempt != attempt or step.status != StepStatus.RUNNING:
             return None
         await count_open_calls(self._session, task.id, step.key)
         step.worker_deaths += 1
@@ -150,22 +106,19 @@ class Moves:
         await self._session.flush()
 
     async def stop(self, task_id: str, status: TaskStatus) -> None:
-        """Pause or cancel: abort the jobs; paused steps wait, cancelled ones end."""
+        """Pause or cancel: workers drop what runs; paused steps wait, cancelled ones end."""
         task = await self.store.lock_task(task_id)
         kind = "task.paused" if status is TaskStatus.PAUSED else "task.cancelled"
         await self._become(task, status, kind, {"code": "stopped_by_user"})
         ends = status is TaskStatus.CANCELLED
         task.finished_at = utc_now() if ends else None
-        jobs: list[int] = []
         for step in await self.store.steps(task_id):
-            if step.status in {StepStatus.QUEUED, StepStatus.RUNNING} and step.job_id is not None:
-                jobs.append(step.job_id)
             if step.status not in ENDED_STEPS:
                 self._stop_step(step, ends=ends)
         if ends:
             await count_open_calls(self._session, task_id)
-        await self._queue.abort(self._session, jobs)
         await self._session.flush()
+        await wake_workers(self._session, stopped_task=task_id)
 
     async def resume(self, task_id: str) -> None:
         """Run a paused, failed, partial or cancelled task again from what is already done.
@@ -230,7 +183,7 @@ class Moves:
         self, task: Task, step: AgentTaskRow, ready_at: datetime | None, error: dict[str, Any]
     ) -> None:
         self._set(step, StepStatus.WAITING)
-        step.ready_at = ready_at
+        step.ready_at = ready_at or utc_now()
         await self._tell(step, "step.requeued", error)
         await self._session.flush()
         await self.pump(task.id)
@@ -261,8 +214,8 @@ class Moves:
         if step.status == StepStatus.DONE or (step.error or {}).get("is_final"):
             step.first_seq = await self.store.next_seq(step)
         self._set(step, StepStatus.WAITING)
-        step.error, step.ready_at, step.finished_at = None, None, None
-        step.result_sha256, step.summary = None, None
+        step.error, step.ready_at, step.finished_at = None, utc_now(), None
+        step.result_sha256, step.result, step.summary = None, None, None
         step.failures, step.worker_deaths = 0, 0
 
     async def _reopen_review(self, steps: Sequence[AgentTaskRow]) -> None:
@@ -289,11 +242,12 @@ class Moves:
             step.finished_at = utc_now()
         elif step.status != StepStatus.WAITING:
             self._set(step, StepStatus.WAITING)
-        step.ready_at = None
+        step.ready_at = utc_now()
 
     def _set(self, step: AgentTaskRow, status: StepStatus) -> None:
         require_step(StepStatus(step.status), status)
         step.status = status
+        step.worker_id = None
 
     async def _become(
         self, task: Task, status: TaskStatus, kind: str, payload: Mapping[str, Any]

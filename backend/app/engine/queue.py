@@ -1,63 +1,63 @@
-"""The job queue: it only carries "run step S, attempt N" to some worker. Five verbs."""
+"""The steps are the queue: what is handed out of it, and how its takers are woken."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.agents.results import ArtifactRef
+from app.agents.types import StepStatus
+from app.engine.statements import STEPS_CHANNEL
+from app.schemas.source import Source
+
+NOTIFY = text("SELECT pg_notify(:channel, :notice)")
+
+SavedFile = tuple[ArtifactRef, tuple[Source, ...]]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StepJob:
-    """One job: an attempt of a step, not before `ready_at`."""
+class ParentStep:
+    """An ended step that another waited for, its result by its hash."""
 
-    step_id: str
+    key: str
+    status: StepStatus
+    result_sha256: str | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ClaimedStep:
+    """A step taken for one attempt, with what is needed to run it; equal only to itself."""
+
+    id: str
+    task_id: str
+    plan_id: str
+    task_created_at: datetime
+    key: str
     attempt: int
-    ready_at: datetime | None = None
+    first_seq: int
+    parents: tuple[ParentStep, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LostStep:
-    """A step whose job will never end it."""
+class StoredResult:
+    """A result as rows keep it: its text when it is small, else a blob under its hash."""
 
-    step_id: str
-    attempt: int
-
-
-class StepHandler(Protocol):
-    """What a worker does with a job."""
-
-    async def run(self, step_id: str, attempt: int) -> None:
-        """Run the attempt to its end."""
-        ...
-
-    async def hand_back(self, step_id: str, attempt: int) -> None:
-        """The worker leaves: give the step back so that another takes it at once."""
-        ...
+    sha256: str
+    text: str | None
+    summary: str
 
 
-class JobQueue(Protocol):
-    """Carries jobs to workers; never the truth about a step."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedStep:
+    """A step whose attempt is through, with what it made."""
 
-    async def defer(self, session: AsyncSession, jobs: Sequence[StepJob]) -> list[int]:
-        """Add jobs in the session's own transaction; return their ids in order."""
-        ...
+    step: ClaimedStep
+    result: StoredResult
+    files: tuple[SavedFile, ...]
 
-    async def abort(self, session: AsyncSession, job_ids: Sequence[int]) -> None:
-        """Cancel waiting jobs and ask workers to abort running ones, on commit."""
-        ...
 
-    async def find_lost(
-        self, session: AsyncSession, *, lease_s: float, all_workers_dead: bool
-    ) -> list[LostStep]:
-        """Return steps queued or running whose job is gone, ended, or held by a dead worker."""
-        ...
-
-    async def sweep(self, session: AsyncSession, *, lease_s: float) -> None:
-        """Forget ended jobs and workers silent for much longer than the lease."""
-        ...
-
-    async def work(self, handler: StepHandler, *, concurrency: int, grace_s: float) -> None:
-        """Take and run jobs until cancelled; then wait `grace_s` and abort what still runs."""
-        ...
+async def wake_workers(session: AsyncSession, *, stopped_task: str = "") -> None:
+    """Tell every worker, on commit, that steps wait, or that this task was stopped."""
+    await session.execute(NOTIFY, {"channel": STEPS_CHANNEL, "notice": stopped_task})

@@ -1,4 +1,5 @@
-"""Run one attempt of one step: claim it, give its agent all it needs, and make the closing move."""
+"""Run one attempt of one step: give its agent all it needs; hand in what it made, or make the move
+that its failure asks for."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -9,10 +10,11 @@ import structlog
 
 from app.agents.errors import BudgetExceeded, RetryTask
 from app.agents.ledger_port import ModelLedger
-from app.agents.orchestrator import join_results, missing_steps
+from app.agents.orchestrator import join_results
 from app.agents.ports import Composer
 from app.agents.results import AgentResult
-from app.agents.types import AgentContext
+from app.agents.transitions import TaskStatus
+from app.agents.types import AgentContext, AgentTask, StepStatus
 from app.agents.workers import Agent
 from app.core.blobs import BlobStore
 from app.core.config import EngineSettings
@@ -24,10 +26,9 @@ from app.engine.events import record
 from app.engine.ledger import DatabaseLedger, StepHold, count_open_calls
 from app.engine.moves import Moves
 from app.engine.outage import outlast
-from app.engine.queue import JobQueue
-from app.engine.results_store import StepFiles, load_ended, load_tasks, put_result
-from app.engine.store import ClaimedStep
-from app.models import AgentTaskRow
+from app.engine.queue import ClaimedStep, EndedStep
+from app.engine.results_store import ResultStore, StepFiles
+from app.engine.store import TaskStore
 from app.schemas.plan import AgentName, ExecutionPlan
 from app.sources.library import SourceLibrary
 
@@ -52,187 +53,183 @@ class Workshop:
     blobs: BlobStore
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Claim:
-    step: ClaimedStep
-    plan: ExecutionPlan
-    parents: Sequence[AgentTaskRow]
-    hold: StepHold
-
-    @property
-    def task_id(self) -> str:
-        return self.step.task_id
-
-    @property
-    def key(self) -> str:
-        return self.step.agent_task.key
-
-
 class StepRunner:
-    """The `StepHandler` of this engine."""
+    """Runs claimed steps and closes tasks."""
 
-    def __init__(
-        self, database: Database, queue: JobQueue, workshop: Workshop, settings: EngineSettings
-    ) -> None:
+    def __init__(self, database: Database, workshop: Workshop, settings: EngineSettings) -> None:
         self._database = database
-        self._queue = queue
         self._workshop = workshop
         self._settings = settings
+        self._results = ResultStore(database, workshop.blobs)
 
-    async def run(self, step_id: str, attempt: int) -> None:
-        """Run the attempt to its closing move; do nothing when it is not the current one."""
-        try:
-            claim = await outlast(lambda: self._claim(step_id, attempt))
-        except Stale:
-            return
-        with structlog.contextvars.bound_contextvars(task_id=claim.task_id, step=claim.key):
+    async def run(self, step: ClaimedStep) -> EndedStep | None:
+        """Run the attempt; return what it made, or None when it ended any other way."""
+        with structlog.contextvars.bound_contextvars(task_id=step.task_id, step=step.key):
             try:
-                await self._work(step_id, attempt, claim)
+                return await self._work(step)
             except Stale as stale:
                 log.info("step_stale", reason=stale.message)
+                return None
 
     async def hand_back(self, step_id: str, attempt: int) -> None:
-        """Queue the step again at once; the worker leaves."""
+        """Queue the step again at once: its worker leaves."""
         try:
             await self._move(lambda moves: moves.hand_back(step_id, attempt))
         except Stale:
             return
 
-    async def _claim(self, step_id: str, attempt: int) -> _Claim:
-        async with self._database.transaction() as session:
-            moves = Moves(session, self._queue)
-            claimed = await moves.claim(step_id, attempt)
-            step = claimed.agent_task.step
-            if attempt > 1:
-                await count_open_calls(session, claimed.task_id, step.key)
-            plan = await moves.store.plan(claimed.plan_id)
-            parents = await moves.store.parents(step_id) if step.depends_on or step.after else []
-        hold = StepHold(
-            task_id=claimed.task_id,
-            step_key=step.key,
-            step_id=step_id,
-            attempt=attempt,
-            first_seq=claimed.first_seq,
-        )
-        return _Claim(step=claimed, plan=plan, parents=parents, hold=hold)
+    async def fail(self, step: ClaimedStep, error: Exception) -> None:
+        """Fail a step whose result cannot be written."""
+        try:
+            await self._fail(step, crash_facts(error))
+        except Stale:
+            return
 
-    async def _work(self, step_id: str, attempt: int, claim: _Claim) -> None:
+    async def close(self, task_id: str) -> None:
+        """Close a running task none of whose steps is live; do nothing to any other."""
+
+        async def once() -> None:
+            async with self._database.transaction() as session:
+                await self._close(Moves(session), task_id)
+
+        await outlast(once)
+
+    async def _work(self, step: ClaimedStep) -> EndedStep | None:
         files = StepFiles(self._workshop.blobs)
         try:
+            if step.attempt > 1:
+                await outlast(lambda: self._count_open_calls(step))
             async with asyncio.timeout(self._settings.step_timeout_s):
-                result = await self._agent_result(claim, files)
-            sha256 = await put_result(self._workshop.blobs, result)
+                result = await self._agent_result(step, files)
+            stored = await self._results.put(result)
         except Stale:
             raise
         except BudgetExceeded as error:
-            await self._hold_task(step_id, attempt, error)
+            await self._hold_task(step, error)
         except (Unavailable, TimeoutError) as error:
-            await self._again_or_fail(step_id, attempt, error)
+            await self._again_or_fail(step, error)
         except AppError as error:
-            await self._fail(step_id, attempt, facts(error, is_final=True))
+            await self._fail(step, facts(error, is_final=True))
         except Exception as error:
             log.exception("step_crashed")
-            await self._fail(step_id, attempt, crash_facts(error))
+            await self._fail(step, crash_facts(error))
         else:
-            await self._finish(step_id, attempt, result, sha256, files)
+            return EndedStep(step=step, result=stored, files=tuple(files.saved))
+        return None
 
-    async def _agent_result(self, claim: _Claim, files: StepFiles) -> AgentResult:
-        agent = self._workshop.agents[claim.step.agent_task.step.agent]
-        before = await load_tasks(self._workshop.blobs, claim.parents)
-        ledger = DatabaseLedger(self._database, claim.hold)
-        context = AgentContext(
-            task_id=claim.task_id,
-            goal=claim.plan.goal,
-            language=claim.plan.language,
-            today=claim.step.created_at.date(),
-            composer=await self._workshop.composer_for(claim.plan.model, ledger),
-            sources=await self._workshop.libraries.load(claim.plan.file_ids),
-            artifacts=files,
-            results={t.key: t.result for t in before if t.result is not None},
-            missing=missing_steps(before),
-            report=lambda text: self._report(claim, text),
+    async def _agent_result(self, step: ClaimedStep, files: StepFiles) -> AgentResult:
+        plan = await outlast(lambda: self._plan(step.plan_id))
+        task = AgentTask(
+            key=step.key,
+            step=plan.step(step.key),
+            status=StepStatus.RUNNING,
+            attempt=step.attempt,
         )
-        return await agent.run(claim.step.agent_task, context)
+        ledger = DatabaseLedger(self._database, _hold(step))
+        context = AgentContext(
+            task_id=step.task_id,
+            goal=plan.goal,
+            language=plan.language,
+            today=step.task_created_at.date(),
+            composer=await self._workshop.composer_for(plan.model, ledger),
+            sources=await self._workshop.libraries.load(plan.file_ids),
+            artifacts=files,
+            results=await self._results_before(step),
+            missing={
+                parent.key: parent.error or f"{plan.step(parent.key).title}: {parent.status}"
+                for parent in step.parents
+                if parent.status is not StepStatus.DONE
+            },
+            report=lambda text: self._report(step, text),
+        )
+        return await self._workshop.agents[task.step.agent].run(task, context)
 
-    async def _report(self, claim: _Claim, text: str) -> None:
+    async def _results_before(self, step: ClaimedStep) -> dict[str, AgentResult]:
+        hashes = {p.key: p.result_sha256 for p in step.parents if p.result_sha256 is not None}
+        known = await self._results.load(step.task_id, list(hashes.values()))
+        return {key: known[sha256] for key, sha256 in hashes.items()}
+
+    async def _plan(self, plan_id: str) -> ExecutionPlan:
+        async with self._database.transaction() as session:
+            return await TaskStore(session).plan(plan_id)
+
+    async def _count_open_calls(self, step: ClaimedStep) -> None:
+        async with self._database.transaction() as session:
+            await TaskStore(session).lock_task(step.task_id)
+            await count_open_calls(session, step.task_id, step.key)
+
+    async def _report(self, step: ClaimedStep, text: str) -> None:
         async def tell() -> None:
             async with self._database.transaction() as session:
                 await record(
                     session,
-                    claim.task_id,
+                    step.task_id,
                     "step.progress",
-                    step_key=claim.key,
+                    step_key=step.key,
                     payload={"text": text},
                 )
 
         await outlast(tell)
 
-    async def _finish(
-        self,
-        step_id: str,
-        attempt: int,
-        result: AgentResult,
-        sha256: str,
-        files: StepFiles,
-    ) -> None:
-        async def finish(moves: Moves) -> None:
-            over = await moves.finish(
-                step_id,
-                attempt,
-                result_sha256=sha256,
-                summary=result.summary,
-                files=files.saved,
-            )
-            await end_if_over(moves, over, self._workshop.blobs)
-
-        await self._move(finish)
-
-    async def _fail(self, step_id: str, attempt: int, error: Mapping[str, Any]) -> None:
+    async def _fail(self, step: ClaimedStep, error: Mapping[str, Any]) -> None:
         async def fail(moves: Moves) -> None:
-            over = await moves.fail(step_id, attempt, error)
-            await end_if_over(moves, over, self._workshop.blobs)
+            if await moves.fail(step.id, step.attempt, error):
+                await self._close(moves, step.task_id)
 
         await self._move(fail)
 
-    async def _hold_task(self, step_id: str, attempt: int, error: BudgetExceeded) -> None:
-        await self._move(lambda moves: moves.hold(step_id, attempt, facts(error)))
+    async def _hold_task(self, step: ClaimedStep, error: BudgetExceeded) -> None:
+        await self._move(lambda moves: moves.hold(step.id, step.attempt, facts(error)))
 
-    async def _again_or_fail(
-        self,
-        step_id: str,
-        attempt: int,
-        error: Unavailable | TimeoutError,
-    ) -> None:
+    async def _again_or_fail(self, step: ClaimedStep, error: Unavailable | TimeoutError) -> None:
         said = facts(error) if isinstance(error, AppError) else timeout_facts(self._settings)
         asked_s = error.retry_after_s if isinstance(error, RetryTask) else 0.0
 
         async def again_or_fail(moves: Moves) -> None:
-            failures = (await moves.store.step(step_id)).failures
+            failures = (await moves.store.step(step.id)).failures
             if failures + 1 >= self._settings.max_attempts:
-                over = await moves.fail(step_id, attempt, said)
-                await end_if_over(moves, over, self._workshop.blobs)
+                if await moves.fail(step.id, step.attempt, said):
+                    await self._close(moves, step.task_id)
                 return
             wait_s = max(asked_s, self._settings.first_backoff_s * 2**failures)
-            await moves.retry(step_id, attempt, wait_s=wait_s, error=said)
+            await moves.retry(step.id, step.attempt, wait_s=wait_s, error=said)
 
         await self._move(again_or_fail)
+
+    async def take_over(self, step_id: str, attempt: int) -> None:
+        """Take over the step of a lost worker, if nobody else has."""
+
+        async def once(moves: Moves) -> None:
+            over = await moves.take_over(step_id, attempt, bound=self._settings.max_worker_deaths)
+            if over is not None:
+                await self._close(moves, over)
+
+        await self._move(once)
+
+    async def _close(self, moves: Moves, task_id: str) -> None:
+        task = await moves.store.lock_task(task_id)
+        if task.status != TaskStatus.RUNNING or await moves.store.live_step_exists(task_id):
+            return
+        plan = await moves.store.plan(str(task.plan_id))
+        tasks = await self._results.load_tasks(task_id, await moves.store.steps(task_id))
+        await moves.end(task, join_results(plan, tasks))
 
     async def _move(self, move: Callable[[Moves], Awaitable[None]]) -> None:
         async def once() -> None:
             async with self._database.transaction() as session:
-                await move(Moves(session, self._queue))
+                await move(Moves(session))
 
         await outlast(once)
 
 
-async def end_if_over(moves: Moves, task_id: str | None, blobs: BlobStore) -> None:
-    """Close the task whose last step has ended, if there is one."""
-    if task_id is None:
-        return
-    task = await moves.store.lock_task(task_id)
-    plan = await moves.store.plan(str(task.plan_id))
-    tasks = await load_ended(blobs, await moves.store.steps(task_id))
-    await moves.end(task, join_results(plan, tasks))
+def _hold(step: ClaimedStep) -> StepHold:
+    return StepHold(
+        task_id=step.task_id,
+        step_key=step.key,
+        step_id=step.id,
+        attempt=step.attempt,
+        first_seq=step.first_seq,
+    )
 
 
 def facts(error: AppError, *, is_final: bool = False) -> dict[str, Any]:

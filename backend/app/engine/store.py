@@ -2,48 +2,29 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import CursorResult, Result, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.agents.dag import parents
-from app.agents.results import ArtifactRef
-from app.agents.transitions import TaskStatus
+from app.agents.transitions import ENDED_STEPS, TaskStatus
 from app.agents.types import AgentTask, StepStatus
 from app.core.ids import new_id
+from app.engine import statements
 from app.engine.errors import Stale
-from app.engine.queue import StepJob
-from app.engine.statements import CLAIM, FINISH, LIVE_STEP, QUEUE_READY, RELEASE, SET_JOBS
-from app.models import AgentTaskEdge, AgentTaskRow, Artifact, ModelCall, Plan, Task
+from app.models import AgentTaskEdge, AgentTaskRow, ModelCall, Plan, Task
 from app.schemas.plan import ExecutionPlan, PlanStep
-from app.schemas.source import Source
+
+PUMP = text(statements.PUMP)
+RELEASE = text(statements.RELEASE)
+FIND_LOST = text(statements.FIND_LOST)
+FIND_UNCLOSED = text(statements.FIND_UNCLOSED)
+FORGET_WORKERS = text(statements.FORGET_WORKERS)
 
 PLANS_KEPT = 64
 _PLANS: OrderedDict[str, ExecutionPlan] = OrderedDict()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimedStep:
-    """A step taken for one attempt, with what is needed to run it."""
-
-    task_id: str
-    plan_id: str
-    created_at: datetime
-    first_seq: int
-    agent_task: AgentTask
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndedStep:
-    """A step that was just marked done."""
-
-    task_id: str
-    key: str
-    agent: str
-    title: str
 
 
 class TaskStore:
@@ -128,64 +109,36 @@ class TaskStore:
         )
         return list(found.scalars())
 
-    async def claim(self, step_id: str, attempt: int) -> ClaimedStep:
-        """Mark a queued step running for this attempt; `Stale` when it is another's."""
-        claimed = await self._session.execute(CLAIM, {"step_id": step_id, "attempt": attempt})
-        row = claimed.one_or_none()
-        if row is None:
-            raise Stale(f"Attempt {attempt} of step {step_id} is not the current one.")
-        return ClaimedStep(
-            task_id=str(row.task_id),
-            plan_id=str(row.plan_id),
-            created_at=row.created_at,
-            first_seq=row.first_seq,
-            agent_task=AgentTask(
-                key=row.key,
-                step=PlanStep.model_validate(row.spec),
-                status=StepStatus.RUNNING,
-                attempt=row.attempt,
-            ),
-        )
-
-    async def finish(
-        self, step_id: str, attempt: int, *, result_sha256: str, summary: str
-    ) -> EndedStep:
-        """Mark a running step done for this attempt; `Stale` when it is another's."""
-        finished = await self._session.execute(
-            FINISH,
-            {
-                "step_id": step_id,
-                "attempt": attempt,
-                "result_sha256": result_sha256,
-                "summary": summary,
-            },
-        )
-        row = finished.one_or_none()
-        if row is None:
-            raise Stale(f"Attempt {attempt} of step {step_id} no longer holds it.")
-        return EndedStep(task_id=str(row.task_id), key=row.key, agent=row.agent, title=row.title)
-
     async def release_children(self, step_id: str) -> None:
         """Count one step less to wait for in every step that waits for this one."""
         await self._session.execute(RELEASE, {"step_id": step_id})
 
-    async def queue_ready(self, task_id: str) -> list[StepJob]:
-        """Mark every ready step of a running task queued, each as a new attempt."""
-        queued = await self._session.execute(QUEUE_READY, {"task_id": task_id})
-        return [
-            StepJob(step_id=str(row.id), attempt=row.attempt, ready_at=row.ready_at)
-            for row in sorted(queued, key=lambda row: row.position)
-        ]
-
-    async def set_jobs(self, jobs: Sequence[StepJob], job_ids: Sequence[int]) -> None:
-        """Note which job carries which step."""
-        step_ids = [job.step_id for job in jobs]
-        await self._session.execute(SET_JOBS, {"step_ids": step_ids, "job_ids": list(job_ids)})
+    async def queue_ready(self, task_id: str) -> int:
+        """Queue every step of a running task that waits for nothing; return how many."""
+        return rows_changed(await self._session.execute(PUMP, {"task_id": task_id}))
 
     async def live_step_exists(self, task_id: str) -> bool:
         """Whether any step of the task has not ended."""
-        found = await self._session.execute(LIVE_STEP, {"task_id": task_id})
+        found = await self._session.execute(
+            select(AgentTaskRow.id)
+            .where(AgentTaskRow.task_id == task_id, AgentTaskRow.status.not_in(ENDED_STEPS))
+            .limit(1)
+        )
         return found.first() is not None
+
+    async def lost_steps(self, *, lease_s: float, all_workers_dead: bool) -> list[tuple[str, int]]:
+        """Return the running steps, with their attempts, whose worker is gone or silent."""
+        values = {"lease_s": lease_s, "all_workers_dead": all_workers_dead}
+        found = await self._session.execute(FIND_LOST, values)
+        return [(row.id, row.attempt) for row in found]
+
+    async def unclosed_tasks(self) -> list[str]:
+        """Return the running tasks without a live step."""
+        return list((await self._session.execute(FIND_UNCLOSED)).scalars())
+
+    async def forget_workers(self, *, silent_s: float) -> None:
+        """Delete the rows of workers silent for longer than this."""
+        await self._session.execute(FORGET_WORKERS, {"silent_s": silent_s})
 
     async def next_seq(self, step: AgentTaskRow) -> int:
         """Return the number after the step's last recorded model call."""
@@ -207,23 +160,24 @@ class TaskStore:
                 _PLANS.popitem(last=False)
         return known
 
-    async def add_steps(self, task_id: str, steps: Sequence[PlanStep]) -> None:
+    async def add_steps(self, task: Task, steps: Sequence[PlanStep]) -> None:
         """Insert one row for each step and each edge of a plan."""
         ids = {step.key: new_id() for step in steps}
-        for position, step in enumerate(steps):
-            self._session.add(
-                AgentTaskRow(
-                    id=ids[step.key],
-                    task_id=task_id,
-                    key=step.key,
-                    position=position,
-                    agent=step.agent,
-                    status=StepStatus.WAITING,
-                    waiting_on=len(parents(step)),
-                    spec=step.model_dump(mode="json"),
-                )
-            )
-        await self._session.flush()
+        rows = [
+            {
+                "id": ids[step.key],
+                "task_id": task.id,
+                "user_id": task.user_id,
+                "priority": task.priority,
+                "key": step.key,
+                "position": position,
+                "agent": step.agent,
+                "status": StepStatus.WAITING,
+                "waiting_on": len(parents(step)),
+                "spec": step.model_dump(mode="json"),
+            }
+            for position, step in enumerate(steps)
+        ]
         edges = [
             {
                 "parent_id": ids[parent],
@@ -233,25 +187,9 @@ class TaskStore:
             for step in steps
             for parent in parents(step)
         ]
+        await self._session.execute(insert(AgentTaskRow), rows)
         if edges:
             await self._session.execute(insert(AgentTaskEdge), edges)
-
-    async def save_artifact(
-        self, task_id: str, step_key: str, ref: ArtifactRef, sources: tuple[Source, ...]
-    ) -> None:
-        """Insert a file's row, or replace what an earlier attempt left under its name."""
-        values = {
-            "step_key": step_key,
-            "media_type": ref.media_type,
-            "sha256": ref.sha256,
-            "size_bytes": ref.size_bytes,
-            "report": ref.report.model_dump(mode="json"),
-            "sources": [source.model_dump(mode="json") for source in sources],
-        }
-        statement = insert(Artifact).values(id=new_id(), task_id=task_id, name=ref.name, **values)
-        await self._session.execute(
-            statement.on_conflict_do_update(index_elements=["task_id", "name"], set_=values)
-        )
 
 
 def to_agent_task(row: AgentTaskRow) -> AgentTask:
@@ -264,3 +202,11 @@ def to_agent_task(row: AgentTaskRow) -> AgentTask:
         attempt=row.attempt,
         error=message,
     )
+
+
+def rows_changed(result: Result[Any]) -> int:
+    """Return how many rows an UPDATE or DELETE changed."""
+    if not isinstance(result, CursorResult):
+        message = f"not the result of a change: {type(result)}"
+        raise TypeError(message)
+    return result.rowcount

@@ -1,18 +1,24 @@
-"""A worker: takes jobs, and takes over what dead workers left. Runs in any process."""
+"""A worker: runs steps, and takes over what dead workers left. Lives in any process."""
 
 import asyncio
+from os import getpid
+from socket import gethostname
 
 import psycopg
 
-from app.core.blobs import BlobStore
 from app.core.clock import monotonic_s
 from app.core.config import EngineSettings
 from app.core.database import Database
 from app.core.errors import AppError
+from app.core.ids import new_id
 from app.core.logging import get_logger
+from app.engine import statements
+from app.engine.bell import Bell
+from app.engine.completion import careful
+from app.engine.dispatcher import Dispatcher
 from app.engine.moves import Moves
-from app.engine.queue import JobQueue, LostStep
-from app.engine.runner import StepRunner, end_if_over
+from app.engine.runner import StepRunner
+from app.engine.store import TaskStore
 
 RESTART_S = 1.0
 # Every worker holds this advisory lock, shared, on a connection of its own. Who can take it alone
@@ -33,38 +39,34 @@ class Worker:
         *,
         database: Database,
         psycopg_url: str,
-        queue: JobQueue,
+        bell: Bell,
         runner: StepRunner,
-        blobs: BlobStore,
         settings: EngineSettings,
     ) -> None:
+        self.id = new_id()
         self._database = database
         self._url = psycopg_url
-        self._queue = queue
         self._runner = runner
-        self._blobs = blobs
         self._settings = settings
+        self._dispatcher = Dispatcher(
+            url=psycopg_url, worker_id=self.id, runner=runner, bell=bell, settings=settings
+        )
 
     async def run(self, *, may_be_alone: bool) -> None:
         """Work until cancelled. `may_be_alone` (embedded database): check for it at the start."""
         is_present = asyncio.Event()
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._take_jobs(is_present))
+            group.create_task(self._take_steps(is_present))
             group.create_task(self._reap_for_ever(is_present, may_be_alone=may_be_alone))
 
-    async def _take_jobs(self, is_present: asyncio.Event) -> None:
+    async def _take_steps(self, is_present: asyncio.Event) -> None:
         # Not before: a worker that is alone takes every running step for a dead one's.
         await is_present.wait()
-        # The queue's worker ends on a database error; start it again.
         while True:
             try:
-                await self._queue.work(
-                    self._runner,
-                    concurrency=self._settings.concurrency,
-                    grace_s=self._settings.shutdown_grace_s,
-                )
-            except Exception as error:  # noqa: BLE001 - a process edge: the worker must live on
-                log.warning("worker_restarts", reason=type(error).__name__)
+                await self._dispatcher.run()
+            except Exception:  # a process edge: the worker must live on
+                log.exception("worker_restarts")
             await asyncio.sleep(RESTART_S)
 
     async def _reap_for_ever(self, is_present: asyncio.Event, *, may_be_alone: bool) -> None:
@@ -90,13 +92,19 @@ class Worker:
         await presence.execute("SELECT pg_advisory_lock_shared(%s)", [PRESENCE_LOCK])
         if is_alone:
             await presence.execute("SELECT pg_advisory_unlock(%s)", [PRESENCE_LOCK])
+        await self._beat(presence)
+
+    async def _beat(self, presence: Presence) -> None:
+        await presence.execute(
+            statements.HEARTBEAT, {"worker_id": self.id, "name": f"{gethostname()}:{getpid()}"}
+        )
 
     async def _reap_while_healthy(self, presence: Presence) -> None:
         healthy_since_s = monotonic_s()
         while True:
             await asyncio.sleep(self._settings.lease_s / 3)
             async with asyncio.timeout(self._settings.lease_s):
-                await presence.execute("SELECT 1")
+                await self._beat(presence)
             # After an outage every heartbeat is old: wait until others had time.
             if monotonic_s() - healthy_since_s >= self._settings.lease_s * 1.5:
                 await self.reap(all_workers_dead=False)
@@ -113,18 +121,19 @@ class Worker:
         return False
 
     async def reap(self, *, all_workers_dead: bool) -> int:
-        """Take over every lost step; return how many there were."""
+        """Take over every lost step and close what nobody closed; return how many steps."""
         async with self._database.transaction() as session:
-            lost = await self._queue.find_lost(
-                session, lease_s=self._settings.lease_s, all_workers_dead=all_workers_dead
+            store = TaskStore(session)
+            lost = await store.lost_steps(
+                lease_s=self._settings.lease_s, all_workers_dead=all_workers_dead
             )
-        for step in lost:
-            try:
-                await self._take_over(step)
-            except Exception:  # the other steps must not wait for this one
-                log.exception("step_not_taken_over", step_id=step.step_id)
+            unclosed = await store.unclosed_tasks()
+        for step_id, attempt in lost:
+            await careful(self._runner.take_over(step_id, attempt))
+        for task_id in unclosed:
+            await careful(self._runner.close(task_id))
         async with self._database.transaction() as session:
-            await self._queue.sweep(session, lease_s=self._settings.lease_s)
+            await TaskStore(session).forget_workers(silent_s=self._settings.lease_s * 10)
         if lost:
             log.info("steps_taken_over", count=len(lost))
         return len(lost)
@@ -133,14 +142,4 @@ class Worker:
         """End tasks whose planning was cut off by a crash, long after any planning could last."""
         limit_s = self._settings.step_timeout_s * 2
         async with self._database.transaction() as session:
-            await Moves(session, self._queue).close_unplanned(limit_s)
-
-    async def _take_over(self, lost: LostStep) -> None:
-        async with self._database.transaction() as session:
-            moves = Moves(session, self._queue)
-            over = await moves.take_over(
-                lost.step_id,
-                lost.attempt,
-                bound=self._settings.max_worker_deaths,
-            )
-            await end_if_over(moves, over, self._blobs)
+            await Moves(session).close_unplanned(limit_s)

@@ -6,6 +6,7 @@ from app.models.file import File, FilePassage
 from app.models.model_call import ModelCall
 from app.models.task import Artifact, Plan, Task, TaskEvent
 from app.models.user import ApiKey, User
+from app.models.worker import WorkerRow
 
 __all__ = [
     "AgentTaskEdge",
@@ -20,4 +21,5 @@ __all__ = [
     "Task",
     "TaskEvent",
     "User",
+    "WorkerRow",
 ]

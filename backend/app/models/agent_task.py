@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, Uuid, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    Uuid,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,9 +22,10 @@ from app.models.base import Base, CreatedAt, Id, Timestamp
 class AgentTaskRow(Base):
     """One step of a running task.
 
-    `waiting_on` counts the edges whose step has not ended. `attempt` is the fence: a worker may
-    write only while it holds the current one. `ready_at` delays a retry. `first_seq` is where the
-    numbers of its model calls begin; it moves on when a resumed step must ask anew.
+    The queued rows are the queue. `waiting_on` counts the edges whose step has not ended.
+    `attempt` is the fence: a worker may write only while it holds the current one. `ready_at`
+    delays a retry. `first_seq` is where the numbers of its model calls begin; it moves on when a
+    resumed step must ask anew. `result` holds a small result, a large one is a blob under its hash.
     """
 
     __tablename__ = "agent_tasks"
@@ -22,27 +33,45 @@ class AgentTaskRow(Base):
         CheckConstraint("waiting_on >= 0", name="waiting_on_not_negative"),
         Index(None, "task_id", "key", unique=True),
         Index(
-            "ix_agent_tasks_live", "status", postgresql_where=text("status IN ('queued','running')")
+            "ix_agent_tasks_live",
+            "task_id",
+            postgresql_where=text("status IN ('waiting','queued','running')"),
         ),
+        Index(
+            "ix_agent_tasks_queued",
+            "user_id",
+            text("priority DESC"),
+            "ready_at",
+            "position",
+            postgresql_where=text("status = 'queued'"),
+        ),
+        Index("ix_agent_tasks_running", "user_id", postgresql_where=text("status = 'running'")),
+        Index("ix_agent_tasks_held", "worker_id", postgresql_where=text("status = 'running'")),
     )
 
     id: Mapped[Id]
     task_id: Mapped[str] = mapped_column(
         Uuid(as_uuid=False), ForeignKey("tasks.id", ondelete="CASCADE")
     )
+    user_id: Mapped[str] = mapped_column(
+        Uuid(as_uuid=False), ForeignKey("users.id", ondelete="CASCADE")
+    )
     key: Mapped[str] = mapped_column(String(40))
     position: Mapped[int]
     agent: Mapped[str] = mapped_column(String(40))
     status: Mapped[str] = mapped_column(String(16))
+    priority: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     waiting_on: Mapped[int]
     attempt: Mapped[int] = mapped_column(server_default=text("0"))
     failures: Mapped[int] = mapped_column(server_default=text("0"))
     worker_deaths: Mapped[int] = mapped_column(server_default=text("0"))
     first_seq: Mapped[int] = mapped_column(server_default=text("1"))
-    job_id: Mapped[int | None] = mapped_column(BigInteger)
-    ready_at: Mapped[Timestamp | None]
+    worker_id: Mapped[str | None] = mapped_column(Uuid(as_uuid=False))
+    ready_at: Mapped[Timestamp] = mapped_column(server_default=func.now())
     spec: Mapped[dict[str, Any]] = mapped_column(JSONB)
     result_sha256: Mapped[str | None] = mapped_column(String(64))
+    # Loaded only where it is asked for: lists of steps do not need what the steps made.
+    result: Mapped[str | None] = mapped_column(Text, deferred=True)
     summary: Mapped[str | None] = mapped_column(Text)
     error: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     created_at: Mapped[CreatedAt]

@@ -3,7 +3,17 @@
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -35,6 +45,7 @@ class Task(Base):
     language: Mapped[str] = mapped_column(String(8))
     model: Mapped[str] = mapped_column(String(200))
     status: Mapped[str] = mapped_column(String(16))
+    priority: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     plan_id: Mapped[str | None] = mapped_column(Uuid(as_uuid=False))
     file_ids: Mapped[list[Any]] = mapped_column(JSONB)
     cap_usd: Mapped[Decimal] = mapped_column(MONEY)

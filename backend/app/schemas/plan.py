@@ -84,3 +84,10 @@ class ExecutionPlan(Frozen):
     notices: tuple[str, ...] = ()
     quote: Quote
     content_hash: str = ""
+
+    def step(self, key: str) -> PlanStep:
+        """Return the step of this key; KeyError when the plan has none."""
+        for step in self.steps:
+            if step.key == key:
+                return step
+        raise KeyError(key)

@@ -61,3 +61,8 @@ def raising(error: Exception) -> Act:
         raise error
 
     return act
+
+
+async def make_much(task: AgentTask, context: AgentContext) -> AgentResult:
+    """Return a result too large for a row: it becomes a blob."""
+    return AgentResult(summary="much", notices=("x" * 40_000,))

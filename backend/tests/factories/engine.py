@@ -1,4 +1,4 @@
-"""An engine with agents of the test's own, on a real database and a real queue."""
+"""An engine with agents of the test's own, on a real database."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -20,10 +20,10 @@ from app.core.config import EngineSettings
 from app.core.database import Database, psycopg_url
 from app.core.ids import new_id
 from app.engine import (
+    Bell,
     DurableExecution,
     EventFeed,
     Moves,
-    ProcrastinateQueue,
     StepRunner,
     TaskStore,
     Worker,
@@ -110,7 +110,6 @@ class EngineHarness:
     """The open parts of an engine."""
 
     database: Database
-    queue: ProcrastinateQueue
     feed: EventFeed
     blobs: BlobStore
     runner: StepRunner
@@ -149,7 +148,6 @@ class EngineHarness:
         """Return the execution of a task."""
         return DurableExecution(
             database=self.database,
-            queue=self.queue,
             feed=self.feed,
             blobs=self.blobs,
             task_id=task_id,
@@ -163,17 +161,17 @@ class EngineHarness:
     async def start(self, task_id: str, plan: ExecutionPlan) -> None:
         """Start a planned task."""
         async with self.database.transaction() as session:
-            await Moves(session, self.queue).start(task_id, plan)
+            await Moves(session).start(task_id, plan)
 
     async def stop(self, task_id: str, status: TaskStatus) -> None:
         """Pause or cancel a task."""
         async with self.database.transaction() as session:
-            await Moves(session, self.queue).stop(task_id, status)
+            await Moves(session).stop(task_id, status)
 
     async def resume(self, task_id: str) -> None:
         """Resume a task."""
         async with self.database.transaction() as session:
-            await Moves(session, self.queue).resume(task_id)
+            await Moves(session).resume(task_id)
 
     async def steps(self, task_id: str) -> list[AgentTaskRow]:
         """Return the steps of a task as they are now."""
@@ -203,33 +201,30 @@ async def open_engine_harness(
 ) -> AsyncIterator[EngineHarness]:
     """Open an engine; with `works` a worker runs in this process."""
     settings = settings or EngineSettings()
-    async with ProcrastinateQueue(psycopg_url(url), lease_s=settings.lease_s) as queue:
-        workshop = Workshop(
-            agents=agents, composer_for=NoMind(), libraries=NoSources(), blobs=blobs
-        )
-        runner = StepRunner(database, queue, workshop, settings)
-        worker = Worker(
-            database=database,
-            psycopg_url=psycopg_url(url),
-            queue=queue,
-            runner=runner,
-            blobs=blobs,
-            settings=settings,
-        )
-        feed = EventFeed(database, psycopg_url(url))
-        async with asyncio.TaskGroup() as group:
-            background = [group.create_task(feed.listen())]
-            if works:
-                background.append(group.create_task(worker.run(may_be_alone=may_be_alone)))
-            try:
-                yield EngineHarness(
-                    database=database,
-                    queue=queue,
-                    feed=feed,
-                    blobs=blobs,
-                    runner=runner,
-                    worker=worker,
-                )
-            finally:
-                for task in background:
-                    task.cancel()
+    workshop = Workshop(agents=agents, composer_for=NoMind(), libraries=NoSources(), blobs=blobs)
+    bell = Bell(psycopg_url(url))
+    runner = StepRunner(database, workshop, settings)
+    worker = Worker(
+        database=database,
+        psycopg_url=psycopg_url(url),
+        bell=bell,
+        runner=runner,
+        settings=settings,
+    )
+    feed = EventFeed(psycopg_url(url), bell)
+    async with asyncio.TaskGroup() as group:
+        background = [group.create_task(bell.listen())]
+        if works:
+            background.append(group.create_task(worker.run(may_be_alone=may_be_alone)))
+        try:
+            yield EngineHarness(
+                database=database,
+                feed=feed,
+                blobs=blobs,
+                runner=runner,
+                worker=worker,
+            )
+        finally:
+            for task in background:
+                task.cancel()
+            await feed.close()

@@ -37,9 +37,11 @@ async def add_running_task(
 async def add_running_step(database: Database, task_id: str, key: str = "s") -> StepHold:
     """Insert a step in its first attempt; return who holds it."""
     async with database.transaction() as session:
+        owner = await AccountRepository(session).local_owner()
         row = AgentTaskRow(
             id=new_id(),
             task_id=task_id,
+            user_id=owner.id,
             key=key,
             position=0,
             agent="research",

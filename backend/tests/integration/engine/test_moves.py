@@ -13,7 +13,7 @@ from app.core.blobs import BlobStore
 from app.core.config import EngineSettings
 from app.core.database import Database
 from app.schemas.plan import AgentName
-from tests.factories.agents import ActingAgent, Gate
+from tests.factories.agents import ActingAgent, Gate, make_much
 from tests.factories.engine import (
     EngineHarness,
     LedgerMind,
@@ -148,7 +148,7 @@ class TestEnd:
         self, database: Database, database_url: str, blobs: BlobStore
     ) -> None:
         gate = Gate()
-        agents = {AgentName.RESEARCH: ActingAgent(last=gate)}
+        agents = {AgentName.RESEARCH: ActingAgent(lost=make_much, last=gate)}
         async with open_engine_harness(database, database_url, blobs, agents=agents) as harness:
             plan = make_plan([make_step("lost"), make_step("last")])
             task_id = await harness.add_task(plan)
@@ -168,7 +168,7 @@ class TestStep:
         self, database: Database, database_url: str, blobs: BlobStore
     ) -> None:
         gate = Gate()
-        agents = {AgentName.RESEARCH: ActingAgent(between=gate)}
+        agents = {AgentName.RESEARCH: ActingAgent(a=make_much, between=gate)}
         async with open_engine_harness(
             database,
             database_url,

@@ -11,27 +11,22 @@ from app.schemas.plan import AgentName
 from tests.factories.agents import ActingAgent, Gate
 from tests.factories.engine import EngineHarness, make_plan, make_step, open_engine_harness
 
-CONTRACT = {
-    "procrastinate_jobs": {"id", "status", "worker_id", "task_name", "scheduled_at"},
-    "procrastinate_workers": {"id", "last_heartbeat"},
-}
-
 
 async def leave_running(harness: EngineHarness, *, heartbeat_age_s: int) -> str:
-    """Leave a step as a killed worker does: running, its job taken, its heartbeat old."""
+    """Leave a step as a killed worker does: running, its worker's heartbeat old."""
     plan = make_plan([make_step("left")])
     task_id = await harness.add_task(plan)
     await harness.start(task_id, plan)
     async with harness.database.transaction() as session:
         await session.execute(
             text(
-                "WITH w AS (INSERT INTO procrastinate_workers (last_heartbeat) VALUES "
-                "(now() - make_interval(secs => :age)) RETURNING id) "
-                "UPDATE procrastinate_jobs SET status = 'doing', worker_id = w.id FROM w"
+                "WITH w AS (INSERT INTO workers (id, name, heartbeat_at) VALUES "
+                "(gen_random_uuid(), 'dead', now() - make_interval(secs => :age)) RETURNING id) "
+                "UPDATE agent_tasks SET status = 'running', attempt = 1, worker_id = w.id FROM w "
+                "WHERE task_id = :task_id"
             ),
-            {"age": heartbeat_age_s},
+            {"age": heartbeat_age_s, "task_id": task_id},
         )
-        await session.execute(text("UPDATE agent_tasks SET status = 'running'"))
     return task_id
 
 
@@ -46,7 +41,7 @@ class TestReap:
             task_id = await leave_running(harness, heartbeat_age_s=31)
             assert await harness.worker.reap(all_workers_dead=False) == 1
             (step,) = await harness.steps(task_id)
-        assert (step.status, step.attempt, step.worker_deaths) == ("queued", 2, 1)
+        assert (step.status, step.attempt, step.worker_deaths) == ("queued", 1, 1)
 
     async def test_leaves_a_step_whose_worker_was_heard_within_the_lease(
         self, database: Database, database_url: str, blobs: BlobStore
@@ -68,7 +63,7 @@ class TestReap:
             task_id = await leave_running(harness, heartbeat_age_s=60)
             await asyncio.gather(*(harness.worker.reap(all_workers_dead=False) for _ in range(4)))
             (step,) = await harness.steps(task_id)
-        assert (step.attempt, step.worker_deaths) == (2, 1)
+        assert (step.status, step.worker_deaths) == ("queued", 1)
 
     async def test_fails_a_step_that_keeps_killing_workers(
         self, database: Database, database_url: str, blobs: BlobStore
@@ -84,6 +79,36 @@ class TestReap:
         assert step.status == "failed"
         assert step.error is not None
         assert step.error["code"] == "poison_step"
+
+    async def test_closes_a_task_whose_worker_died_before_it_could(
+        self, database: Database, database_url: str, blobs: BlobStore
+    ) -> None:
+        agents = {AgentName.RESEARCH: ActingAgent()}
+        async with open_engine_harness(
+            database, database_url, blobs, agents=agents, works=False
+        ) as harness:
+            plan = make_plan([make_step("s")])
+            task_id = await harness.add_task(plan)
+            await harness.start(task_id, plan)
+            async with database.transaction() as session:
+                await session.execute(text("UPDATE agent_tasks SET status = 'failed'"))
+            await harness.worker.reap(all_workers_dead=False)
+            ended = await harness.until(task_id, "task.ended")
+        assert ended
+
+    async def test_forgets_workers_that_are_long_silent(
+        self, database: Database, database_url: str, blobs: BlobStore
+    ) -> None:
+        agents = {AgentName.RESEARCH: ActingAgent()}
+        async with open_engine_harness(
+            database, database_url, blobs, agents=agents, works=False
+        ) as harness:
+            await leave_running(harness, heartbeat_age_s=301)
+            await leave_running(harness, heartbeat_age_s=60)
+            await harness.worker.reap(all_workers_dead=False)
+            async with database.transaction() as session:
+                left = await session.execute(text("SELECT count(*) FROM workers"))
+                assert left.scalar_one() == 1
 
 
 class TestWorkerStart:
@@ -124,23 +149,7 @@ class TestWorkerLeaving:
             database, database_url, blobs, agents=agents, works=False
         ) as after:
             (step,) = await after.steps(task_id)
-        assert (step.status, step.attempt, step.worker_deaths) == ("queued", 2, 0)
-
-
-class TestQueueContract:
-    async def test_has_the_columns_that_the_reaper_reads(self, database: Database) -> None:
-        async with database.transaction() as session:
-            rows = await session.execute(
-                text(
-                    "SELECT table_name, column_name FROM information_schema.columns "
-                    "WHERE table_name LIKE 'procrastinate%'"
-                )
-            )
-            found: dict[str, set[str]] = {}
-            for table, column in rows:
-                found.setdefault(table, set()).add(column)
-        for table, columns in CONTRACT.items():
-            assert columns <= found[table]
+        assert (step.status, step.attempt, step.worker_deaths) == ("queued", 1, 0)
 
 
 class TestCloseUnplanned:

@@ -1,7 +1,6 @@
 """Orders that meet a cancellation, and a plan that is started whole or not at all."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -15,8 +14,8 @@ from app.agents.orchestrator import MultiAgentOrchestrator
 from app.agents.task_planner import TaskPlanner
 from app.agents.transitions import TaskStatus, TransitionForbidden
 from app.core.config import ModelSettings
-from app.core.database import Database, psycopg_url
-from app.engine import DurableExecution, ProcrastinateQueue
+from app.core.database import Database
+from app.engine import DurableExecution
 from app.runtime import EngineDoor, Runtime
 from app.schemas.plan import ExecutionPlan, PlanStep
 from app.schemas.task import TaskOrder
@@ -56,7 +55,6 @@ class SlowDesk:
     def _execution(self, task_id: str) -> DurableExecution:
         return DurableExecution(
             database=self.door.database,
-            queue=self.door.queue,
             feed=self.door.feed,
             blobs=self.door.blobs,
             task_id=task_id,
@@ -72,15 +70,13 @@ class BrokenEngine(EngineDoor):
 
 
 @pytest.fixture
-async def door(runtime: Runtime) -> AsyncIterator[EngineDoor]:
-    async with ProcrastinateQueue(psycopg_url(runtime.database_url), lease_s=30) as queue:
-        yield EngineDoor(
-            database=runtime.database,
-            queue=queue,
-            feed=runtime.feed,
-            blobs=runtime.blobs,
-            minds=Minds(ModelSettings(), None),
-        )
+def door(runtime: Runtime) -> EngineDoor:
+    return EngineDoor(
+        database=runtime.database,
+        feed=runtime.feed,
+        blobs=runtime.blobs,
+        minds=Minds(ModelSettings(), None),
+    )
 
 
 def service(runtime: Runtime, door: EngineDoor, desk: SlowDesk) -> OrchestrationService:
@@ -138,7 +134,6 @@ class TestExecutePlan:
         user_id = await owner_id(runtime.database)
         broken = BrokenEngine(
             database=door.database,
-            queue=door.queue,
             feed=door.feed,
             blobs=door.blobs,
             minds=door.minds,

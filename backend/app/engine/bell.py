@@ -1,0 +1,59 @@
+"""The bell of a process: one LISTEN connection, any number of hearers.
+
+Notices only wake; whoever hears one looks at the rows. What was missed in an outage is made up for
+by a notice without a text to every hearer after each reconnection.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+import psycopg
+from psycopg import sql
+
+from app.core.database import CONNECT_TIMEOUT_S
+from app.core.logging import get_logger
+
+RECONNECT_S = 1.0
+
+Hearer = Callable[[str | None], None]
+log = get_logger(__name__)
+
+
+class Bell:
+    """Passes notices on to hearers, by channel."""
+
+    def __init__(self, psycopg_url: str) -> None:
+        self._url = psycopg_url
+        self._hearers: dict[str, list[Hearer]] = {}
+
+    def on(self, channel: str, hearer: Hearer) -> None:
+        """Call `hearer` with the text of each notice of the channel; with None: look yourself."""
+        self._hearers.setdefault(channel, []).append(hearer)
+
+    async def listen(self) -> None:
+        """Pass notices on until cancelled; reconnect after an outage."""
+        while True:
+            try:
+                await self._relay()
+            except (psycopg.Error, OSError) as error:
+                log.warning("bell_reconnects", reason=str(error))
+            await asyncio.sleep(RECONNECT_S)
+
+    async def _relay(self) -> None:
+        connection = await psycopg.AsyncConnection.connect(
+            self._url,
+            autocommit=True,
+            connect_timeout=CONNECT_TIMEOUT_S,
+            application_name="madang bell",
+        )
+        async with connection:
+            for channel in self._hearers:
+                await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+            for channel in self._hearers:
+                self._ring(channel, None)
+            async for notice in connection.notifies():
+                self._ring(notice.channel, notice.payload)
+
+    def _ring(self, channel: str, text: str | None) -> None:
+        for hearer in self._hearers.get(channel, ()):
+            hearer(text)
