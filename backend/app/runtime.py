@@ -25,6 +25,7 @@ from app.engine import (
     DatabaseLedger,
     DurableExecution,
     EventFeed,
+    LedgerDesk,
     Moves,
     StepHold,
     StepRunner,
@@ -47,6 +48,7 @@ class EngineDoor:
     """The engine as the services see it: `TaskEngine` and `PlanningDesk`."""
 
     database: Database
+    desk: LedgerDesk
     feed: EventFeed
     blobs: BlobStore
     minds: Minds
@@ -73,7 +75,7 @@ class EngineDoor:
 
     async def planner_for(self, model: str, task_id: str) -> TaskPlanner:
         """Return a planner whose paid calls are entered under the task."""
-        ledger = DatabaseLedger(self.database, StepHold(task_id=task_id, step_key=PLANNING_STEP))
+        ledger = DatabaseLedger(self.desk, StepHold(task_id=task_id, step_key=PLANNING_STEP))
         composer = await self.minds.composer_for(model, ledger)
         return TaskPlanner(composer, price=self.minds.price_for(model))
 
@@ -159,6 +161,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
         await asyncio.to_thread(migrations.upgrade, url)
         database = Database(open_engine(url, settings.database))
         stack.push_async_callback(database.close)
+        desk = await stack.enter_async_context(LedgerDesk(psycopg_url(url)))
         reader = FileReader(settings.files)
         stack.callback(reader.close)
         minds = Minds(settings.model, sentence_embedder())
@@ -169,6 +172,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
                 settings=settings,
                 url=url,
                 database=database,
+                desk=desk,
                 reader=reader,
                 minds=minds,
                 background=background,
@@ -186,6 +190,7 @@ class _Opened:
     settings: Settings
     url: str
     database: Database
+    desk: LedgerDesk
     reader: FileReader
     minds: Minds
     background: Background
@@ -197,7 +202,9 @@ def _assemble(opened: _Opened) -> Runtime:
     embedder = sentence_embedder()
     bell = Bell(url)
     feed = EventFeed(url, bell)
-    door = EngineDoor(database=database, feed=feed, blobs=blobs, minds=opened.minds)
+    door = EngineDoor(
+        database=database, desk=opened.desk, feed=feed, blobs=blobs, minds=opened.minds
+    )
     libraries = FileLibraries(database, blobs, embedder)
     files = FileService(
         database,
@@ -245,7 +252,7 @@ def _worker(opened: _Opened, bell: Bell, libraries: FileLibraries, blobs: BlobSt
         database=opened.database,
         psycopg_url=psycopg_url(opened.url),
         bell=bell,
-        runner=StepRunner(opened.database, workshop, settings),
+        runner=StepRunner(opened.database, opened.desk, workshop, settings),
         settings=settings,
     )
 

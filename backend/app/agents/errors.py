@@ -53,3 +53,9 @@ class ModelAnswerInvalid(Invalid):
     """The model's answer stayed outside its schema after one repair round."""
 
     code = "model_answer_invalid"
+
+
+class StepLoops(Invalid):
+    """The step asks its model the same thing again and again."""
+
+    code = "step_loops"

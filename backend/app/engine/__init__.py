@@ -1,6 +1,7 @@
 """Durable execution: the DAG lives in rows, the ledger is the journal."""
 
 from app.engine.bell import Bell
+from app.engine.desk import LedgerDesk
 from app.engine.errors import Stale, StepChanged
 from app.engine.execution import DurableExecution
 from app.engine.feed import EventFeed, EventRead
@@ -17,6 +18,7 @@ __all__ = [
     "DurableExecution",
     "EventFeed",
     "EventRead",
+    "LedgerDesk",
     "LibraryLoader",
     "Moves",
     "ResultStore",

@@ -1,7 +1,7 @@
 """The bell of a process: one LISTEN connection, any number of hearers.
 
 Notices only wake; whoever hears one looks at the rows. What was missed in an outage is made up for
-by a notice without a text to every hearer after each reconnection.
+by a notice without a text to every hearer, when the connection is lost and when there is a new one.
 """
 
 import asyncio
@@ -37,6 +37,7 @@ class Bell:
                 await self._relay()
             except (psycopg.Error, OSError) as error:
                 log.warning("bell_reconnects", reason=str(error))
+            self._ring_all()
             await asyncio.sleep(RECONNECT_S)
 
     async def _relay(self) -> None:
@@ -49,10 +50,13 @@ class Bell:
         async with connection:
             for channel in self._hearers:
                 await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
-            for channel in self._hearers:
-                self._ring(channel, None)
+            self._ring_all()
             async for notice in connection.notifies():
                 self._ring(notice.channel, notice.payload)
+
+    def _ring_all(self) -> None:
+        for channel in self._hearers:
+            self._ring(channel, None)
 
     def _ring(self, channel: str, text: str | None) -> None:
         for hearer in self._hearers.get(channel, ()):

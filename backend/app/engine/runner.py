@@ -21,6 +21,7 @@ from app.core.config import EngineSettings
 from app.core.database import Database
 from app.core.errors import AppError, Unavailable
 from app.core.logging import get_logger
+from app.engine.desk import LedgerDesk
 from app.engine.errors import Stale
 from app.engine.events import record
 from app.engine.ledger import DatabaseLedger, StepHold, count_open_calls
@@ -56,8 +57,15 @@ class Workshop:
 class StepRunner:
     """Runs claimed steps and closes tasks."""
 
-    def __init__(self, database: Database, workshop: Workshop, settings: EngineSettings) -> None:
+    def __init__(
+        self,
+        database: Database,
+        desk: LedgerDesk,
+        workshop: Workshop,
+        settings: EngineSettings,
+    ) -> None:
         self._database = database
+        self._desk = desk
         self._workshop = workshop
         self._settings = settings
         self._results = ResultStore(database, workshop.blobs)
@@ -125,7 +133,7 @@ class StepRunner:
             status=StepStatus.RUNNING,
             attempt=step.attempt,
         )
-        ledger = DatabaseLedger(self._database, _hold(step))
+        ledger = DatabaseLedger(self._desk, _hold(step))
         context = AgentContext(
             task_id=step.task_id,
             goal=plan.goal,

@@ -4,6 +4,7 @@ from app.models.agent_task import AgentTaskEdge, AgentTaskRow
 from app.models.base import Base
 from app.models.file import File, FilePassage
 from app.models.model_call import ModelCall
+from app.models.spend_limit import SpendLimit
 from app.models.task import Artifact, Plan, Task, TaskEvent
 from app.models.user import ApiKey, User
 from app.models.worker import WorkerRow
@@ -18,6 +19,7 @@ __all__ = [
     "FilePassage",
     "ModelCall",
     "Plan",
+    "SpendLimit",
     "Task",
     "TaskEvent",
     "User",

@@ -1,5 +1,6 @@
 """The DAG in execution: one row a step, one row an edge."""
 
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -16,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, CreatedAt, Id, Timestamp
+from app.models.base import MONEY, Base, CreatedAt, Id, Timestamp
 
 
 class AgentTaskRow(Base):
@@ -31,6 +32,8 @@ class AgentTaskRow(Base):
     __tablename__ = "agent_tasks"
     __table_args__ = (
         CheckConstraint("waiting_on >= 0", name="waiting_on_not_negative"),
+        CheckConstraint("reserved_usd >= 0 AND spent_usd >= 0", name="money_not_negative"),
+        CheckConstraint("spent_usd + reserved_usd <= cap_usd", name="spend_within_cap"),
         Index(None, "task_id", "key", unique=True),
         Index(
             "ix_agent_tasks_live",
@@ -66,6 +69,9 @@ class AgentTaskRow(Base):
     failures: Mapped[int] = mapped_column(server_default=text("0"))
     worker_deaths: Mapped[int] = mapped_column(server_default=text("0"))
     first_seq: Mapped[int] = mapped_column(server_default=text("1"))
+    cap_usd: Mapped[Decimal | None] = mapped_column(MONEY)
+    reserved_usd: Mapped[Decimal] = mapped_column(MONEY, server_default=text("0"))
+    spent_usd: Mapped[Decimal] = mapped_column(MONEY, server_default=text("0"))
     worker_id: Mapped[str | None] = mapped_column(Uuid(as_uuid=False))
     ready_at: Mapped[Timestamp] = mapped_column(server_default=func.now())
     spec: Mapped[dict[str, Any]] = mapped_column(JSONB)

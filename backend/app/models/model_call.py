@@ -3,8 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, Uuid
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import MONEY, Base, CreatedAt, Id, Timestamp
@@ -15,6 +15,7 @@ class ModelCall(Base):
 
     status: `intent` (reserved, in flight), `done` (reply recorded, settled), `rejected` (certainly
     not billed, reservation released), `unknown` (perhaps billed: its worst case counts as spent).
+    `limit_ids` are the spending limits of its owner that it counts in, beside its step and task.
     """
 
     __tablename__ = "model_calls"
@@ -33,6 +34,7 @@ class ModelCall(Base):
     request_hash: Mapped[str] = mapped_column(String(64))
     status: Mapped[str] = mapped_column(String(16))
     reserved_usd: Mapped[Decimal] = mapped_column(MONEY)
+    limit_ids: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
     cost_usd: Mapped[Decimal | None] = mapped_column(MONEY)
     input_tokens: Mapped[int | None]
     output_tokens: Mapped[int | None]

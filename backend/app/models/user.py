@@ -1,9 +1,11 @@
 """Who uses Madang, and the keys they present."""
 
+from decimal import Decimal
+
 from sqlalchemy import ForeignKey, Index, String, Uuid, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, CreatedAt, Id, Timestamp
+from app.models.base import MONEY, Base, CreatedAt, Id, Timestamp
 
 
 class User(Base):
@@ -17,6 +19,7 @@ class User(Base):
     name: Mapped[str] = mapped_column(String(200))
     is_active: Mapped[bool] = mapped_column(server_default=true())
     is_local_owner: Mapped[bool] = mapped_column(server_default=false())
+    daily_cap_usd: Mapped[Decimal | None] = mapped_column(MONEY)
     created_at: Mapped[CreatedAt]
 
 

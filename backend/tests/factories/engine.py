@@ -23,6 +23,7 @@ from app.engine import (
     Bell,
     DurableExecution,
     EventFeed,
+    LedgerDesk,
     Moves,
     StepRunner,
     TaskStore,
@@ -203,7 +204,8 @@ async def open_engine_harness(
     settings = settings or EngineSettings()
     workshop = Workshop(agents=agents, composer_for=NoMind(), libraries=NoSources(), blobs=blobs)
     bell = Bell(psycopg_url(url))
-    runner = StepRunner(database, workshop, settings)
+    desk = LedgerDesk(psycopg_url(url))
+    runner = StepRunner(database, desk, workshop, settings)
     worker = Worker(
         database=database,
         psycopg_url=psycopg_url(url),
@@ -212,7 +214,7 @@ async def open_engine_harness(
         settings=settings,
     )
     feed = EventFeed(psycopg_url(url), bell)
-    async with asyncio.TaskGroup() as group:
+    async with desk, asyncio.TaskGroup() as group:
         background = [group.create_task(bell.listen())]
         if works:
             background.append(group.create_task(worker.run(may_be_alone=may_be_alone)))

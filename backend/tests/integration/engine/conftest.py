@@ -1,11 +1,14 @@
 """An engine on the test's database."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from app.core.blobs import BlobStore
 from app.core.config import EngineSettings, Settings
+from app.core.database import psycopg_url
+from app.engine import LedgerDesk
 
 
 @pytest.fixture
@@ -19,6 +22,13 @@ def database_url(settings: Settings) -> str:
     """Return the URL of the test's database."""
     assert settings.database.url is not None
     return settings.database.url.get_secret_value()
+
+
+@pytest.fixture
+async def desk(database_url: str) -> AsyncIterator[LedgerDesk]:
+    """Return an open desk."""
+    async with LedgerDesk(psycopg_url(database_url)) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -48,6 +48,10 @@ async def leave_open_call(harness: EngineHarness, task_id: str, key: str) -> Non
             {"task": task_id, "key": key},
         )
         await session.execute(text("UPDATE tasks SET reserved_usd = reserved_usd + 0.02"))
+        await session.execute(
+            text("UPDATE agent_tasks SET reserved_usd = reserved_usd + 0.02 WHERE key = :key"),
+            {"key": key},
+        )
 
 
 class TestStart:

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from app.core.blobs import BlobStore
 from app.core.config import EngineSettings
 from app.core.database import Database, psycopg_url
-from app.engine import Bell, Worker
+from app.engine import Bell, LedgerDesk, Worker
 from app.engine.runner import StepRunner, Workshop
 from app.schemas.plan import AgentName
 from tests.factories.agents import ActingAgent
@@ -24,9 +24,9 @@ QUICK = EngineSettings(lease_s=0.03)
 class StumblingRunner(StepRunner):
     """A runner whose first takeover fails as a deadlock would."""
 
-    def __init__(self, database: Database, blobs: BlobStore) -> None:
+    def __init__(self, database: Database, desk: LedgerDesk, blobs: BlobStore) -> None:
         workshop = Workshop(agents={}, composer_for=NoMind(), libraries=NoSources(), blobs=blobs)
-        super().__init__(database, workshop, QUICK)
+        super().__init__(database, desk, workshop, QUICK)
         self._has_stumbled = False
         self.took_over = asyncio.Event()
 
@@ -67,13 +67,13 @@ class TestRun:
                 await second.until(task_id, "task.ended")
 
     async def test_goes_on_after_an_error_of_its_reaper(
-        self, database: Database, database_url: str, blobs: BlobStore
+        self, database: Database, database_url: str, desk: LedgerDesk, blobs: BlobStore
     ) -> None:
         async with open_engine_harness(
             database, database_url, blobs, agents={}, works=False
         ) as harness:
             await leave_running(harness, heartbeat_age_s=60)
-            runner = StumblingRunner(database, blobs)
+            runner = StumblingRunner(database, desk, blobs)
             worker = worker_with(runner, database, database_url)
             running = asyncio.ensure_future(worker.run(may_be_alone=False))
             async with asyncio.timeout(20):
@@ -84,13 +84,13 @@ class TestRun:
 
 class TestReap:
     async def test_takes_over_the_others_when_one_step_cannot_be(
-        self, database: Database, database_url: str, blobs: BlobStore
+        self, database: Database, database_url: str, desk: LedgerDesk, blobs: BlobStore
     ) -> None:
         async with open_engine_harness(
             database, database_url, blobs, agents={}, works=False
         ) as harness:
             tasks = [await leave_running(harness, heartbeat_age_s=60) for _ in range(2)]
-            worker = worker_with(StumblingRunner(database, blobs), database, database_url)
+            worker = worker_with(StumblingRunner(database, desk, blobs), database, database_url)
             await worker.reap(all_workers_dead=False)
             statuses = [(await harness.steps(task_id))[0].status for task_id in tasks]
         assert sorted(statuses) == ["queued", "running"]

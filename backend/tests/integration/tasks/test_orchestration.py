@@ -1,6 +1,7 @@
 """Orders that meet a cancellation, and a plan that is started whole or not at all."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -14,8 +15,8 @@ from app.agents.orchestrator import MultiAgentOrchestrator
 from app.agents.task_planner import TaskPlanner
 from app.agents.transitions import TaskStatus, TransitionForbidden
 from app.core.config import ModelSettings
-from app.core.database import Database
-from app.engine import DurableExecution
+from app.core.database import Database, psycopg_url
+from app.engine import DurableExecution, LedgerDesk
 from app.runtime import EngineDoor, Runtime
 from app.schemas.plan import ExecutionPlan, PlanStep
 from app.schemas.task import TaskOrder
@@ -70,13 +71,15 @@ class BrokenEngine(EngineDoor):
 
 
 @pytest.fixture
-def door(runtime: Runtime) -> EngineDoor:
-    return EngineDoor(
-        database=runtime.database,
-        feed=runtime.feed,
-        blobs=runtime.blobs,
-        minds=Minds(ModelSettings(), None),
-    )
+async def door(runtime: Runtime) -> AsyncIterator[EngineDoor]:
+    async with LedgerDesk(psycopg_url(runtime.database_url)) as desk:
+        yield EngineDoor(
+            database=runtime.database,
+            desk=desk,
+            feed=runtime.feed,
+            blobs=runtime.blobs,
+            minds=Minds(ModelSettings(), None),
+        )
 
 
 def service(runtime: Runtime, door: EngineDoor, desk: SlowDesk) -> OrchestrationService:
@@ -134,6 +137,7 @@ class TestExecutePlan:
         user_id = await owner_id(runtime.database)
         broken = BrokenEngine(
             database=door.database,
+            desk=door.desk,
             feed=door.feed,
             blobs=door.blobs,
             minds=door.minds,

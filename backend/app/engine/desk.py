@@ -1,0 +1,152 @@
+"""The desk where paid calls are opened and settled: one round trip and one commit each."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from types import TracebackType
+from typing import Any, Self
+
+import orjson
+import psycopg
+from psycopg.rows import class_row
+from psycopg.types.json import set_json_loads
+from psycopg_pool import AsyncConnectionPool
+
+from app.core.database import CONNECT_TIMEOUT_S, UNREACHABLE
+from app.core.postgres import DatabaseUnavailable
+from app.engine.call_statements import CALL_OPEN, CALL_SETTLE, OPEN_CALL, SETTLE_CALL
+
+# As for a worker's turns: prepared once, on tables that were perhaps still empty.
+SESSION = (
+    "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off -c timezone=UTC "
+    "-c statement_timeout=30000"
+)
+MAX_CONNECTIONS = 8
+IDLE_S = 60.0
+
+Connection = psycopg.AsyncConnection[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallIntent:
+    """A paid call about to be made, with the most that it can cost in dollars."""
+
+    call_id: str
+    task_id: str
+    step_id: str | None
+    step_key: str
+    attempt: int
+    seq: int
+    operation: str
+    model: str
+    request_hash: str
+    reserve: Decimal
+
+    def values(self) -> dict[str, object]:
+        """Return the parameters of the statement."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What became of an intent.
+
+    `outcome`: opened, recorded (`reply` is there), stale, changed (another request was recorded
+    under this number) or capped; then `scope` (step, task, user_day) says which cap, with its sums.
+    """
+
+    outcome: str
+    reply: dict[str, Any] | None
+    scope: str | None
+    cap: Decimal | None
+    spent: Decimal | None
+    held: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """How a call ended: `done`, `rejected` (costs nothing) or `unknown` (costs its worst case)."""
+
+    call_id: str
+    status: str
+    cost: Decimal | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    reply: str | None = None
+    error: str | None = None
+
+    def values(self) -> dict[str, object]:
+        """Return the parameters of the statement."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+class LedgerDesk:
+    """Connections of its own, opened when calls are made and closed when none are."""
+
+    def __init__(self, psycopg_url: str) -> None:
+        self._pool = AsyncConnectionPool(
+            psycopg_url,
+            kwargs={
+                "autocommit": True,
+                "connect_timeout": CONNECT_TIMEOUT_S,
+                "options": SESSION,
+                "application_name": "madang ledger",
+                "prepare_threshold": 0,
+            },
+            min_size=0,
+            max_size=MAX_CONNECTIONS,
+            max_idle=IDLE_S,
+            timeout=CONNECT_TIMEOUT_S,
+            reconnect_timeout=CONNECT_TIMEOUT_S,
+            configure=_install,
+            open=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._pool.open()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._pool.close()
+
+    async def open(self, intent: CallIntent) -> Opening:
+        """Find the recorded reply, or reserve the worst case and write the intent.
+
+        Raises:
+            DatabaseUnavailable: The server is away; the same intent may be tried again.
+        """
+        try:
+            async with self._pool.connection() as connection:
+                cursor = connection.cursor(row_factory=class_row(Opening))
+                await cursor.execute(CALL_OPEN, intent.values())
+                found = await cursor.fetchone()
+        except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
+            raise DatabaseUnavailable(UNREACHABLE) from error
+        if found is None:
+            message = "opening a call returned no row"
+            raise psycopg.InternalError(message)
+        return found
+
+    async def settle(self, settlement: Settlement) -> tuple[str | None, Decimal | None]:
+        """Settle a call; return its status before (None: never opened) and its reservation.
+
+        Raises:
+            DatabaseUnavailable: The server is away; the same settlement may be tried again.
+        """
+        try:
+            async with self._pool.connection() as connection:
+                cursor = await connection.execute(CALL_SETTLE, settlement.values())
+                row = await cursor.fetchone()
+        except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
+            raise DatabaseUnavailable(UNREACHABLE) from error
+        return (None, None) if row is None else (row[0], row[1])
+
+
+async def _install(connection: Connection) -> None:
+    set_json_loads(orjson.loads, connection)
+    await connection.execute(OPEN_CALL)
+    await connection.execute(SETTLE_CALL)
