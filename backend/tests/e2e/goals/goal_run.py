@@ -16,7 +16,7 @@ from app.runtime import Runtime
 from app.schemas.task import TaskOrder, TaskRead
 from app.services.files import FileLibraries
 from app.sources import SourceLibrary
-from tests.e2e.goals.case_table import GoalCase
+from tests.e2e.goals.goal_case import GoalCase
 
 _LIVE = frozenset({TaskStatus.PLANNED, TaskStatus.RUNNING})
 _LOOK_EVERY_S = 0.05
