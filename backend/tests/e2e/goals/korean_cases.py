@@ -124,7 +124,7 @@ KOREAN_CASES: tuple[GoalCase, ...] = (
         DOCX,
         says=("신제품 광고",),
     ),
-    made("pasted text", _PASTED_TEXT, list, DOCX, says=("640명", "25분")),
+    made("pasted text", _PASTED_TEXT, list, DOCX, says=("640명",)),
     refused("lunch", "점심 메뉴 추천해 줘", UNCLEAR, files.plain_notice()),
     refused("keys at random", "ㅁㄴㅇㄹ ㅂㅈㄷㄱ", UNCLEAR, files.minutes()),
     refused("nothing wanted", "보고서도 엑셀도 발표 자료도 만들지 마", UNCLEAR, files.minutes()),
