@@ -1,6 +1,6 @@
 """How an agent says that a step cannot simply go on."""
 
-from app.core.errors import Invalid, Limited, Unavailable
+from app.core.errors import Forbidden, Invalid, Limited, Unavailable
 
 
 class GoalUnclear(Invalid):
@@ -43,8 +43,17 @@ class ModelUnavailable(Unavailable):
     code = "model_unavailable"
 
 
+class ModelKeyRefused(Forbidden):
+    """The model's provider has no key from this installation, or refuses the one it has.
+
+    Not `Unauthenticated`: to a client of the API that would say that its own key does not hold.
+    """
+
+    code = "model_key_refused"
+
+
 class ModelRefused(Invalid):
-    """The provider answers that the key or the model is wrong; trying again cannot help."""
+    """The provider refuses the model or the request; trying again cannot help."""
 
     code = "model_refused"
 

@@ -28,7 +28,7 @@ class Minds:
         """Return the composer for a model name, its paid calls entered in `ledger`.
 
         Raises:
-            ModelUnknown, PriceUnknown, ModelRefused, ModelUnavailable: It cannot be used.
+            ModelUnknown, PriceUnknown, ModelKeyRefused, ModelUnavailable: It cannot be used.
         """
         if model == BUILTIN:
             return BuiltinComposer(self._embedder)

@@ -6,10 +6,10 @@ from uuid import UUID
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from app.schemas.base import Frozen
+from app.schemas.money import CapUsd
 from app.schemas.plan import ExecutionPlan
 from app.schemas.task import TaskOrder
 
-MAX_CAP_USD = 100_000
 # More than any task may have; the exact bound is a setting, and the service checks it.
 MAX_FILE_IDS = 1000
 EXAMPLE_ID = "3f0e1c5a-9d8e-4c55-8f38-0f6b5e8f2a11"
@@ -75,7 +75,7 @@ class ExecutePlanRequest(Frozen):
     task_id: AnyId | None = None
     content_hash: str | None = Field(default=None, max_length=64)
     plan: ExecutionPlan | None = None
-    cap_usd: float | None = Field(default=None, ge=0, le=MAX_CAP_USD)
+    cap_usd: CapUsd | None = None
 
     @model_validator(mode="after")
     def _require_one_way(self) -> Self:
@@ -96,4 +96,4 @@ class ExecutePlanRequest(Frozen):
 class ResumeRequest(Frozen):
     """A new cap in dollars for a task that is run again; without it the old one holds."""
 
-    cap_usd: float | None = Field(default=None, ge=0, le=MAX_CAP_USD)
+    cap_usd: CapUsd | None = None

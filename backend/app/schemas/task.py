@@ -1,11 +1,12 @@
 """Tasks as users order and see them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, Strict
 
 from app.schemas.base import Frozen
+from app.schemas.money import CapUsd
 from app.schemas.plan import ExecutionPlan
 from app.schemas.source import Language
 
@@ -17,10 +18,10 @@ class TaskOrder(Frozen):
     file_ids: tuple[str, ...] = ()
     language: Language | None = None
     model: str | None = Field(default=None, max_length=200)
-    cap_usd: float | None = Field(default=None, ge=0, le=100_000)
-    max_time_s: float | None = Field(default=None, gt=0)
-    max_tokens: int | None = Field(default=None, ge=0)
-    max_steps: int | None = Field(default=None, ge=1)
+    cap_usd: CapUsd | None = None
+    max_time_s: Annotated[float, Strict(), Field(gt=0)] | None = None
+    max_tokens: Annotated[int, Strict(), Field(ge=0)] | None = None
+    max_steps: Annotated[int, Strict(), Field(ge=1)] | None = None
 
 
 class StepRead(Frozen):

@@ -12,6 +12,7 @@ _NAMES = {
 _SEPARATORS = (",", "\t", ";")
 _LEAST_ROWS = 3
 _LEAST_CHARS = 280
+_HANGUL = re.compile(r"[가-힣]")
 _TABLE_ROW = re.compile(r"^\s*\|?.+(?:\||\t|,).+(?:\||\t|,)?.*\d", re.MULTILINE)
 
 
@@ -31,10 +32,15 @@ def pasted_material(goal: str) -> PastedMaterial | None:
     """
     order, _, rest = goal.strip().partition("\n")
     rows = len(_TABLE_ROW.findall(rest))
-    if not order.strip() or (len(rest.strip()) < _LEAST_CHARS and rows < _LEAST_ROWS):
+    if not order.strip() or (_extent(rest.strip()) < _LEAST_CHARS and rows < _LEAST_ROWS):
         return None
     text = rest.strip()
     return PastedMaterial(_NAMES[detect_language(goal)][_is_delimited(text)], text)
+
+
+def _extent(text: str) -> int:
+    """Return how much a text says, in Latin letters: a Hangul syllable says as much as three."""
+    return len(text) + 2 * len(_HANGUL.findall(text))
 
 
 def _is_delimited(text: str) -> bool:

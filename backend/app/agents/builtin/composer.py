@@ -8,9 +8,9 @@ from app.agents.builtin.deck_design import DeckDesigner
 from app.agents.builtin.document_writing import DocumentWriter, length_of
 from app.agents.builtin.findings_workbook import findings_workbook
 from app.agents.builtin.material import Material
-from app.agents.builtin.pasted import with_pasted
 from app.agents.builtin.planning import draft_plan
 from app.agents.builtin.prototypes import likeness
+from app.agents.builtin.readable_sources import readable_sources
 from app.agents.builtin.request import Request, understand
 from app.agents.builtin.research import Researcher, Scope, named_files, scope_of
 from app.agents.builtin.synthesis import synthesise_task
@@ -52,13 +52,13 @@ class BuiltinComposer:
             NothingToWorkFrom: There is nothing to read.
         """
         request = understand(goal.text, goal.language)
-        library = with_pasted(goal.text, goal.sources)
+        library = readable_sources(goal.text, goal.sources)
         scores = {} if request.wanted else await self._likeness(request)
         return await asyncio.to_thread(draft_plan, request, library, scores)
 
     async def research(self, ask: Ask) -> Findings:
         """Choose statements and compute figures for one research step."""
-        library = named_files(ask.step, with_pasted(ask.goal, ask.sources))
+        library = named_files(ask.step, readable_sources(ask.goal, ask.sources))
         return await self._research(ask, library, scope_of(ask.step))
 
     async def write_document(self, ask: Ask) -> Document:
@@ -74,7 +74,7 @@ class BuiltinComposer:
     async def design_workbook(self, ask: Ask) -> Workbook:
         """Design a workbook from the tables; from the findings where there are no tables."""
         request = self._request(ask)
-        library = with_pasted(ask.goal, ask.sources)
+        library = readable_sources(ask.goal, ask.sources)
         title = subject_title(request, library)
         reports = await asyncio.to_thread(rank_tables, library, request, self._embedder)
         if reports:
@@ -112,7 +112,7 @@ class BuiltinComposer:
 
     async def _material(self, ask: Ask) -> tuple[Request, Material]:
         request = self._request(ask)
-        library = with_pasted(ask.goal, ask.sources)
+        library = readable_sources(ask.goal, ask.sources)
         reports = await asyncio.to_thread(rank_tables, library, request, self._embedder)
         findings = await self._findings(ask, library)
         return request, Material(findings, reports, library, ask.language)
@@ -125,7 +125,7 @@ class BuiltinComposer:
     async def _research(self, ask: Ask, library: SourceLibrary, scope: Scope) -> Findings:
         request = self._request(ask)
         hits = await self._hits(request, library)
-        around = with_pasted(ask.goal, ask.sources)
+        around = readable_sources(ask.goal, ask.sources)
         researcher = Researcher(request, library, self._embedder, hits, around)
         return await asyncio.to_thread(researcher.run, scope)
 

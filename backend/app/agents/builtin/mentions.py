@@ -74,7 +74,8 @@ _KOREAN_POINTED = re.compile(
     r"(?:첨부(?:한|된|하신|해\s*드린)?|올린|업로드(?:한|된)?|제공(?:한|된)?|보낸|받은|기존"
     r"|(?<![가-힣])[이위]|아래|해당)\s+(?:[가-힣A-Za-z0-9]+(?<![을를은는로과와서])\s+)?$"
 )
-_OBJECT_OF_ANOTHER = re.compile(r"^\s*(?:을|를)\s")
+_OBJECT_OF_ANOTHER = re.compile(r"^\s*(?:의\s*)?(?:내용|결과|자료)?\s*(?:을|를)\s")
+_BECOMES = re.compile(r"^\s*(?:\d+\s*(?:장|쪽|페이지|매)(?:짜리)?\s*)?(?:으로|로)")
 
 
 def find_mentions(text: str) -> tuple[Mention, ...]:
@@ -140,7 +141,7 @@ def _korean_role(text: str, mention: Mention, following: Mention | None) -> Role
     if _KOREAN_SOURCE.match(after) or _KOREAN_POINTED.search(before):
         return Role.SOURCE
     if following is not None and _OBJECT_OF_ANOTHER.match(after):
-        becomes = re.match(r"^(?:으로|로)", text[following.end :])
+        becomes = _BECOMES.match(text[following.end :])
         return Role.SOURCE if becomes else Role.WANTED
     return Role.WANTED
 

@@ -10,6 +10,7 @@ import numpy as np
 from app.agents.builtin.citing import Citations
 from app.agents.builtin.contradictions import Contradiction, Side, find_contradictions
 from app.agents.builtin.declared import declared_disagreements
+from app.agents.builtin.directives import is_imperative
 from app.agents.builtin.planning import COMPARE_KEY, FIGURES_KEY, RESEARCH_KEY
 from app.agents.builtin.ranking import Floats, centrality, diverse, normalised, text_vectors
 from app.agents.builtin.request import Request
@@ -287,10 +288,11 @@ class Researcher:
 
 
 def _standing(statement: Statement) -> float:
-    """Raise what a file itself calls its summary; lower how it was made."""
+    """Raise what a file itself calls its summary; lower its method and what is left to do."""
     text = statement.text
     raised = 0.12 * statement.is_summary + 0.08 * bool(_WEIGHTY.search(text))
     lowered = 0.3 * is_about_method(text) + 0.08 * bool(_SLIGHT.search(text))
+    lowered += 0.2 * is_imperative(text)
     early = 0.05 * (1 - statement.place)
     return raised + early - lowered - 0.06 * (em_width(text) < _SHORT_EM)
 

@@ -6,6 +6,9 @@ left out, with the orders that follow them in the same paragraph, and the reader
 
 import re
 
+from app.agents.builtin.directives import is_directive, is_imperative
+from app.sources import split_sentences
+
 _TO_MACHINE = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|prompts?|rules?"
     r"|guidelines?|context|above|previous)\b"
@@ -98,13 +101,13 @@ _LEAST_WORDS = {"en": 5, "ko": 3}
 
 
 def speaks_to_a_machine(text: str) -> bool:
-    """Say whether a text gives orders to an assistant instead of stating something."""
-    return _TO_MACHINE.search(text) is not None
+    """Say whether any sentence of a text directs an assistant instead of stating something."""
+    return _TO_MACHINE.search(text) is not None or any(map(is_directive, split_sentences(text)))
 
 
 def gives_order(sentence: str) -> bool:
     """Say whether a sentence tells its reader to do something."""
-    return _ORDER.search(sentence.strip()) is not None
+    return _ORDER.search(sentence.strip()) is not None or is_imperative(sentence)
 
 
 def is_about_method(sentence: str) -> bool:

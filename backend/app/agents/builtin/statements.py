@@ -216,11 +216,11 @@ def _is_whole(pair: str, passage: Passage) -> bool:
 
 
 def _safe_sentences(passage: Passage) -> list[str]:
-    """Return the sentences that give no orders to a machine, nor follow such orders as more."""
+    """Return the sentences that give no orders to a machine, nor stand as orders beside such."""
     safe: list[str] = []
     for paragraph in passage.text.splitlines() or [""]:
-        is_ordering = False
-        for sentence in split_sentences(paragraph):
-            is_ordering = speaks_to_a_machine(sentence) or (is_ordering and gives_order(sentence))
-            safe += [] if is_ordering else [sentence]
+        sentences = split_sentences(paragraph)
+        stated = [s for s in sentences if not speaks_to_a_machine(s)]
+        has_orders = len(stated) < len(sentences)
+        safe += [s for s in stated if not (has_orders and gives_order(s))]
     return safe

@@ -92,13 +92,14 @@ _KO_HEAD = re.compile(
 )
 _KO_TAIL = re.compile(
     r"(?:[\s,]|\d+\s*(?:장|쪽|페이지)(?:짜리|의)?|(?:한|두|세|다섯|여섯)\s*(?:장|쪽)(?:짜리"
-    r"|의)?|(?<=[가-힣])(?:을|를|은|는|의|와|과|에|로|으로)(?=$))+$"
+    r"|의)?|(?<=[가-힣])(?:을|를|은|는|의|와|(?<![결효성경학])과|에|로|으로)(?=$))+$"
 )
 _KO_GENERIC = re.compile(
     r"^(?:(?:첨부|올린|이|위|아래|핵심|주요|전체|모든|해당|제공된)\s*)*(?:파일|자료|데이터|문서"
     r"|내용|이것|이거|그거|결과|표|수치|사항|전체|핵심|요점|것|첨부|"
     r"보고용|회의용|경영진(?:\s*보고용)?|글|텍스트|엑셀|시트|보고서|리포트|팀|상사|임원|대표"
-    r"|간단히|한국어|영어|파일들|자료들)(?:들)?$"
+    r"|간단히|한국어|영어|파일들|자료들"
+    r"|(?:[가-힣]{1,6}\s*)?(?:보고|회의|공유|발표|제출|배포|공지|안내)용)(?:들)?$"
 )
 _LIST_AFTER = re.compile(
     r"\b(?:covering|including|focus(?:ing|ed)?\s+on|with\s+(?:sections?|chapters?|parts?)\s+on"
@@ -202,7 +203,11 @@ def _korean_cleaned(candidate: str) -> str:
             if names[-1].end() < len(piece) - 3
             else piece[: names[-1].start()]
         )
-        piece = re.sub(r"^(?:을|를|은|는|과|와|의|으로|로|도|만|에)\s*", "", piece)
+        piece = re.sub(
+            r"^(?:\s*(?:내용|결과|자료)(?=[을를]))?(?:을|를|은|는|과|와|의|으로|로|도|만|에)\s*",
+            "",
+            piece,
+        )
         if len(piece.strip()) < _LEAST_KOREAN and names[0].start() > 0:
             piece = _FILE_NAME.sub(" ", candidate)[: len(candidate)]
     return _tidied(piece, _KO_HEAD, _KO_TAIL)
@@ -210,7 +215,9 @@ def _korean_cleaned(candidate: str) -> str:
 
 def _tidied(piece: str, head: re.Pattern[str], tail: re.Pattern[str]) -> str:
     cleaned = " ".join(piece.split()).strip(" \"'\u201c\u201d\u2018\u2019()[]")
-    cleaned = tail.sub("", head.sub("", cleaned))
+    cleaned = head.sub("", cleaned)
+    while (shorter := tail.sub("", cleaned)) != cleaned:
+        cleaned = shorter
     return cleaned.strip(" ,")
 
 

@@ -103,7 +103,8 @@ class ModelClient:
         """Return the model's answer, checked against its schema.
 
         Raises:
-            ModelRefused: The key, the model or the request is refused.
+            ModelKeyRefused: The key is missing or refused.
+            ModelRefused: The model or the request is refused.
             ModelUnavailable: The server gave no answer within `max_sends` sends.
             RetryTask: The server asks to come back later.
             ModelAnswerInvalid: The answer stayed too long or outside its schema.

@@ -47,7 +47,7 @@ class ModelProvider:
             ModelUnknown: The setting names no provider that can be called.
             PriceUnknown: No price is known for the model.
             ModelUnavailable: The provider's package is not installed.
-            ModelRefused: There is no key.
+            ModelKeyRefused: There is no key.
         """
         spec = parse_model_spec(settings)
         price = model_price(spec, settings, now)

@@ -1,6 +1,6 @@
 """When a failed send is tried again, after how long, and what is said when it is not."""
 
-from app.agents.errors import ModelRefused, ModelUnavailable, RetryTask
+from app.agents.errors import ModelKeyRefused, ModelRefused, ModelUnavailable, RetryTask
 from app.agents.ledger_port import ModelRequest, SendFailed, SendFault
 from app.agents.llm.spec import ModelSpec
 from app.core.errors import AppError
@@ -34,7 +34,8 @@ def wait_before_resend_s(
     """Return how long to wait before the next send.
 
     Raises:
-        ModelRefused: The key, the model or the request is wrong.
+        ModelKeyRefused: The key is missing or wrong.
+        ModelRefused: The model or the request is wrong.
         ModelUnavailable: The sends are used up, or no credit is left.
         RetryTask: The server asks for a longer wait than a step should hold its worker for.
     """
@@ -56,14 +57,16 @@ def _final_error(spec: ModelSpec, failure: SendFailed) -> AppError | None:
     if failure.fault is SendFault.NO_CREDIT:
         return _unavailable(spec, failure, "; top it up or set another key")
     provider = spec.provider.name
+    if failure.fault is SendFault.KEY_REFUSED:
+        message = f"The key for {provider} was refused; {spec.key_remedy}."
+        return ModelKeyRefused(message, model=str(spec))
     refusals = {
-        SendFault.KEY_REFUSED: f"The key for {provider} was refused; {spec.key_remedy}.",
         SendFault.MODEL_UNKNOWN: f"{provider} knows no model {spec.name!r}; set "
         "MADANG_MODEL__NAME to one it has.",
         SendFault.REQUEST_REFUSED: f"{spec} refused the request: {failure.message}",
     }
-    message = refusals.get(failure.fault)
-    return None if message is None else ModelRefused(message, model=str(spec))
+    refused = refusals.get(failure.fault)
+    return None if refused is None else ModelRefused(refused, model=str(spec))
 
 
 def _unavailable(spec: ModelSpec, failure: SendFailed, tail: str) -> ModelUnavailable:

@@ -19,7 +19,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, HumanMessage, SystemMessage
 from langsmith import tracing_context
 
-from app.agents.errors import ModelRefused, ModelUnavailable
+from app.agents.errors import ModelKeyRefused, ModelUnavailable
 from app.agents.ledger_port import ModelRequest, SendFault, SendUncertain
 from app.agents.llm.dialect import Dialect
 from app.agents.llm.failures import send_failure
@@ -197,7 +197,7 @@ def _open_model(
         if settings.base_url is not None:
             # A server of one's own often wants no key, but the client will not start without one.
             return _chat_model(spec, parameters | {"api_key": "none"})
-        raise ModelRefused(
+        raise ModelKeyRefused(
             f"There is no key for {spec.provider.name}; {spec.key_remedy}.", model=str(spec)
         ) from error
 

@@ -1,7 +1,8 @@
 """From an order to a plan, and from an approved plan to a running task.
 
 Planning may wait on a model, so it stands between two transactions: the task is written first,
-with its cap, so that even the planning calls are entered in its ledger.
+with its cap, so that even the planning calls are entered in its ledger. A refusal that cost
+nothing takes the task away again.
 """
 
 from contextlib import suppress
@@ -216,11 +217,19 @@ class OrchestrationService:
         return row
 
     async def _close_unplanned(self, user_id: str, task_id: str, error: BaseException) -> None:
+        """Forget a task that was refused at no cost; end one that cost something, with the reason.
+
+        What broke or was interrupted also stays: it was no refusal, and its trace may be needed.
+        """
         message = error.message if isinstance(error, AppError) else "Planning was interrupted."
         code = error.code if isinstance(error, AppError) else Invalid.code
         async with self._database.transaction() as session:
-            task = await TaskRepository(session).get(user_id, task_id, locked=True)
+            tasks = TaskRepository(session)
+            task = await tasks.get(user_id, task_id, locked=True)
             if task.status != TaskStatus.PLANNING:
+                return
+            if isinstance(error, AppError) and not task.spent_usd + task.reserved_usd:
+                await tasks.remove(task)
                 return
             task.status = TaskStatus.FAILED
             task.finished_at = utc_now()

@@ -29,6 +29,11 @@ class TaskRepository:
         self._session.add(task)
         await self._session.flush()
 
+    async def remove(self, task: Task) -> None:
+        """Delete a task with all that hangs on it."""
+        await self._session.delete(task)
+        await self._session.flush()
+
     async def get(self, user_id: str, task_id: str, *, locked: bool = False) -> Task:
         """Return the user's task, or raise `TaskMissing`."""
         query = readable_by(user_id).where(Task.id == task_id)

@@ -99,6 +99,9 @@ def page_lines(page: PageObject, number: int) -> list[Line]:
                 below = _span(piece, cm, tm, font, size)
                 below.y -= index * below.size * 1.2
                 spans.append(below)
+            elif piece and index == 0 and spans:
+                # Some programs draw each space by itself; without it Korean words run together.
+                spans[-1].text += " "
 
     page.extract_text(visitor_text=visit)
     height = float(page.mediabox.height) or 1.0

@@ -11,12 +11,13 @@ from sqlalchemy import select
 from app.agents.results import AgentResult
 from app.agents.transitions import TaskStatus
 from app.core.errors import AppError
+from app.engine import ResultStore
 from app.models import AgentTaskRow
 from app.runtime import Runtime
 from app.schemas.task import TaskOrder, TaskRead
 from app.services.files import FileLibraries
 from app.sources import SourceLibrary
-from tests.e2e.goals.case_table import GoalCase
+from tests.e2e.goals.goal_case import GoalCase
 
 _LIVE = frozenset({TaskStatus.PLANNED, TaskStatus.RUNNING})
 _LOOK_EVERY_S = 0.05
@@ -89,11 +90,10 @@ class GoalRunner:
                 select(AgentTaskRow.result_sha256).where(AgentTaskRow.task_id == task.id)
             )
             hashes = [sha256 for sha256 in found if sha256]
+        loaded = await ResultStore(runtime.database, runtime.blobs).load(task.id, hashes)
         return Outcome(
             task=task,
             library=await libraries.load(task.file_ids),
-            results=tuple(
-                AgentResult.model_validate_json(runtime.blobs.get(sha256)) for sha256 in hashes
-            ),
+            results=tuple(loaded[sha256] for sha256 in hashes),
             files=files,
         )

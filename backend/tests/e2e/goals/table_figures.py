@@ -21,6 +21,7 @@ _NUMERIC = frozenset(
     {ColumnKind.INTEGER, ColumnKind.NUMBER, ColumnKind.PERCENT, ColumnKind.CURRENCY}
 )
 _MOST_ROW_KEYS = 200
+_ROW = "row "
 _FIRST, _THREE = 1, 3
 
 
@@ -85,7 +86,8 @@ def _of_column(cells: Sequence[Cell]) -> Iterator[float]:
 def _shares(combined: dict[tuple[str, str], float]) -> Iterator[float]:
     by_span: dict[str, list[float]] = defaultdict(list)
     for (part, span), value in combined.items():
-        if part and combined.get(("", span)):
+        # A row of its own stands for a category already: it must not count twice among the largest.
+        if part and not part.startswith(_ROW) and combined.get(("", span)):
             by_span[span].append(value / combined["", span])
     for shares in by_span.values():
         yield from shares
@@ -112,7 +114,7 @@ def _cells(table: SourceTable) -> Iterator[Cell]:
     spans = _spans(table, rows)
     for number, row in enumerate(rows):
         parts = [str(cell).casefold() for cell in row if isinstance(cell, str)]
-        parts += [f"row {number}"] if len(rows) <= _MOST_ROW_KEYS else []
+        parts += [f"{_ROW}{number}"] if len(rows) <= _MOST_ROW_KEYS else []
         for place, index in enumerate(numeric):
             value = row[index]
             if not isinstance(value, int | float) or isinstance(value, bool):

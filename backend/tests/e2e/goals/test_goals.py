@@ -12,7 +12,8 @@ import pytest
 from app.artifacts.embedded_sources import read_embedded_sources
 from app.schemas.source import ColumnKind
 from app.sources import normalise_text, split_sentences, unsupported_numbers
-from tests.e2e.goals.case_table import CASES, GoalCase
+from tests.e2e.goals.case_table import CASES
+from tests.e2e.goals.goal_case import GoalCase
 from tests.e2e.goals.goal_run import GoalRunner, Outcome
 from tests.e2e.goals.spoken import all_text, document_texts, result_texts
 from tests.e2e.goals.table_figures import TableFigures
@@ -95,6 +96,12 @@ class TestText:
         outcome = await goals.outcome(case)
         texts = [*map(all_text, outcome.files.values()), *outcome.last_words]
         assert [word for word in case.never for text in texts if word in text] == []
+
+    @pytest.mark.parametrize("case", [c for c in CASES if c.says], ids=lambda case: case.name)
+    async def test_holds_what_matters_in_the_files(self, goals: GoalRunner, case: GoalCase) -> None:
+        outcome = await goals.outcome(case)
+        said = " ".join(text for result in outcome.results for text in result_texts(result))
+        assert [word for word in case.says if word not in said] == []
 
     @every_made
     async def test_says_nothing_twice(self, goals: GoalRunner, case: GoalCase) -> None:

@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr
 
 from app.agents.errors import (
     ModelAnswerInvalid,
+    ModelKeyRefused,
     ModelRefused,
     ModelUnavailable,
     RetryTask,
@@ -169,7 +170,7 @@ class TestAskWhenTheAnswerBreaksOff:
 class TestAskWhenRefused:
     async def test_a_wrong_key_says_which_variable_to_set(self, make_rig: RigMaker) -> None:
         rig = make_rig(api_key=SecretStr("wrong"))
-        with pytest.raises(ModelRefused, match="set OPENAI_API_KEY or MADANG_MODEL__API_KEY"):
+        with pytest.raises(ModelKeyRefused, match="set OPENAI_API_KEY or MADANG_MODEL__API_KEY"):
             await rig.client.ask(order())
         assert len(rig.ledger.calls) == 1
 

@@ -145,7 +145,9 @@ class TestResumeTask:
         answer = await api.post(f"{TASKS}/{task.id}/resume", json={})
         assert answer.json()["cap_usd"] == 1
 
-    @pytest.mark.parametrize("cap", ["-1", "1e6", "1e400", '"much"', "123456789012345678901"])
+    @pytest.mark.parametrize(
+        "cap", ["-1", "1e6", "1e400", '"much"', '"1"', "true", "123456789012345678901"]
+    )
     async def test_with_a_cap_that_is_none(
         self, api: AsyncClient, database: Database, mina: KeyHolder, cap: str
     ) -> None:
