@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from app.agents.dag import parents
 from app.agents.orchestrator import missing_steps
 from app.agents.results import AgentResult
+from app.agents.transitions import never_started
 from app.agents.types import AgentContext, AgentTask, StepStatus
 from app.agents.workers import Agent
 from app.core.errors import AppError
@@ -29,7 +30,7 @@ class LocalExecution:
     async def execute(
         self, plan: ExecutionPlan, tasks: Sequence[AgentTask]
     ) -> tuple[AgentTask, ...]:
-        """Run all steps; a failed step skips those that need it and no others."""
+        """Run all steps; a failed step ends those that need it and no others."""
         ended = {task.key: asyncio.get_running_loop().create_future() for task in tasks}
 
         async def run(task: AgentTask) -> None:
@@ -48,7 +49,7 @@ class LocalExecution:
         lacking = [key for key in task.step.depends_on if key in missing]
         if lacking:
             reason = f"{task.step.title}: needs {', '.join(lacking)}"
-            return task.model_copy(update={"status": StepStatus.SKIPPED, "error": reason})
+            return task.model_copy(update={"status": never_started(task.step), "error": reason})
         results = {t.key: t.result for t in before if t.result is not None}
         context = self._context_of(plan, task, results, missing)
         try:

@@ -4,6 +4,7 @@ It decides what is done and joins what comes of it; an `Execution` decides where
 the steps run: `LocalExecution` in this process, or the engine's rows and workers.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -32,12 +33,15 @@ class CapTooSmall(Limited):
 
 
 class TaskOutcome(Frozen):
-    """What came of a task: its status, its files, the last word, and why anything is missing."""
+    """What came of a task: its status, its files, the last word, why anything is missing, and how
+    many steps ended how.
+    """
 
     status: TaskStatus
     synthesis: Synthesis
     artifacts: tuple[ArtifactRef, ...] = ()
     missing: Mapping[str, str] = {}
+    census: Mapping[StepStatus, int] = {}
 
 
 class Execution(Protocol):
@@ -128,6 +132,7 @@ def join_results(plan: ExecutionPlan, tasks: Sequence[AgentTask]) -> TaskOutcome
         synthesis=last_word(results, missing),
         artifacts=artifacts,
         missing=missing,
+        census=Counter(task.status for task in tasks),
     )
 
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from app.agents.types import StepStatus
 from app.core.errors import Conflict
+from app.schemas.plan import PlanStep
 
 
 class TaskStatus(StrEnum):
@@ -28,12 +29,13 @@ class TransitionForbidden(Conflict):
 _S, _T = StepStatus, TaskStatus
 
 STEP_TRANSITIONS: dict[StepStatus, frozenset[StepStatus]] = {
-    _S.WAITING: frozenset({_S.QUEUED, _S.SKIPPED, _S.CANCELLED}),
+    _S.WAITING: frozenset({_S.QUEUED, _S.BLOCKED, _S.SKIPPED, _S.CANCELLED}),
     _S.QUEUED: frozenset({_S.RUNNING, _S.QUEUED, _S.WAITING, _S.FAILED, _S.CANCELLED}),
     _S.RUNNING: frozenset({_S.DONE, _S.FAILED, _S.QUEUED, _S.WAITING, _S.CANCELLED}),
     # Only a review is opened again, when a resumed step gives it something new to sum up.
     _S.DONE: frozenset({_S.WAITING}),
     _S.FAILED: frozenset({_S.WAITING}),
+    _S.BLOCKED: frozenset({_S.WAITING}),
     _S.SKIPPED: frozenset({_S.WAITING}),
     _S.CANCELLED: frozenset({_S.WAITING}),
 }
@@ -49,8 +51,15 @@ TASK_TRANSITIONS: dict[TaskStatus, frozenset[TaskStatus]] = {
     _T.CANCELLED: frozenset({_T.RUNNING}),
 }
 
-ENDED_STEPS = frozenset({_S.DONE, _S.FAILED, _S.SKIPPED, _S.CANCELLED})
+ENDED_STEPS = frozenset({_S.DONE, _S.FAILED, _S.BLOCKED, _S.SKIPPED, _S.CANCELLED})
+# Ended, but not for good: a resumed task opens them again.
+UNDONE_STEPS = ENDED_STEPS - {_S.DONE}
 ENDED_TASKS = frozenset({_T.DONE, _T.PARTIAL, _T.FAILED, _T.CANCELLED})
+
+
+def never_started(step: PlanStep) -> StepStatus:
+    """Return how a step ends that needs one that did not succeed."""
+    return StepStatus.BLOCKED if step.required else StepStatus.SKIPPED
 
 
 def require_step(old: StepStatus, new: StepStatus) -> None:

@@ -14,13 +14,18 @@ from app.sources.library import SourceLibrary
 
 
 class StepStatus(StrEnum):
-    """The life of a step; `transitions` says which may follow which."""
+    """The life of a step; `transitions` says which may follow which.
+
+    A step that needs one that did not succeed ends without a start: blocked when the plan requires
+    it, skipped when it was optional.
+    """
 
     WAITING = "waiting"
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    BLOCKED = "blocked"
     SKIPPED = "skipped"
     CANCELLED = "cancelled"
 

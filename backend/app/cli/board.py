@@ -13,6 +13,8 @@ from app.engine.feed import LAST_KINDS, EventRead
 from app.schemas.plan import ExecutionPlan
 from app.schemas.task import TaskRead
 
+NOT_STARTED = frozenset({StepStatus.WAITING, StepStatus.BLOCKED, StepStatus.SKIPPED})
+
 
 @dataclass(slots=True, kw_only=True)
 class StepLine:
@@ -32,7 +34,7 @@ class StepLine:
 
     def elapsed_s(self, now: datetime) -> float | None:
         """Return how long the step runs or ran; None before its start."""
-        if self.started_at is None or self.status in {StepStatus.WAITING, StepStatus.SKIPPED}:
+        if self.started_at is None or self.status in NOT_STARTED:
             return None
         return max(((self.finished_at or now) - self.started_at).total_seconds(), 0.0)
 
@@ -58,7 +60,8 @@ class Board:
             "step.progress": _progressed,
             "step.done": _done,
             "step.failed": _failed,
-            "step.skipped": _skipped,
+            "step.blocked": _never_started,
+            "step.skipped": _never_started,
             "step.requeued": _requeued,
         }
         self.sync(task)
@@ -123,8 +126,9 @@ def _failed(step: StepLine, event: EventRead) -> None:
     step.text = step.failure = _reason(event.payload)
 
 
-def _skipped(step: StepLine, event: EventRead) -> None:
-    step.status, step.finished_at = StepStatus.SKIPPED, event.created_at
+def _never_started(step: StepLine, event: EventRead) -> None:
+    step.status = StepStatus(event.kind.removeprefix("step."))
+    step.finished_at = event.created_at
     step.text = step.failure = _reason(event.payload)
 
 

@@ -21,7 +21,12 @@ from app.core.clock import utc_now
 from app.engine.feed import EventRead
 
 FRAMES_PER_S = 8
-WORDS = {StepStatus.FAILED: "red", StepStatus.SKIPPED: "yellow", StepStatus.RUNNING: "cyan"}
+WORDS = {
+    StepStatus.FAILED: "red",
+    StepStatus.BLOCKED: "yellow",
+    StepStatus.SKIPPED: "yellow",
+    StepStatus.RUNNING: "cyan",
+}
 
 
 class LiveView:

@@ -15,6 +15,7 @@ STEP_KINDS: dict[str, StepStatus] = {
     "step.progress": StepStatus.RUNNING,
     "step.done": StepStatus.DONE,
     "step.failed": StepStatus.FAILED,
+    "step.blocked": StepStatus.BLOCKED,
     "step.skipped": StepStatus.SKIPPED,
     "step.requeued": StepStatus.WAITING,
 }

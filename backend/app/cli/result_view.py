@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -176,7 +177,17 @@ def _missing(task: TaskRead, terminal: Terminal) -> list[RenderableType]:
         title, why = one_line(titles.get(key, key)), one_line(reason)
         words = why if why.startswith(title) else f"{title}: {why}"
         table.add_row(Text("✗", style="red"), Text(words))
-    return [Text(), Text("  " + terminal.words("missing"), style="bold yellow"), indented(table)]
+    heading = f"  {terminal.words('missing')} ({census_words(task.steps, terminal)})"
+    return [Text(), Text(heading, style="bold yellow"), indented(table)]
+
+
+def census_words(steps: Sequence[StepRead], terminal: Terminal) -> str:
+    """Return how many steps ended how, in words."""
+    census = Counter(step.status for step in steps)
+    return ", ".join(
+        terminal.words("census", count=count, status=terminal.words(f"step_{status}"))
+        for status, count in census.items()
+    )
 
 
 def _next_steps(task: TaskRead, terminal: Terminal, folder: Path | None) -> Table:

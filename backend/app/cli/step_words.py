@@ -10,6 +10,7 @@ MARKS: dict[StepStatus, tuple[str, str]] = {
     StepStatus.RUNNING: ("▸", "cyan"),
     StepStatus.DONE: ("✓", "green"),
     StepStatus.FAILED: ("✗", "red"),
+    StepStatus.BLOCKED: ("-", "yellow"),
     StepStatus.SKIPPED: ("-", "yellow"),
     StepStatus.CANCELLED: ("-", "yellow"),
 }

@@ -12,8 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.agents.orchestrator import TaskOutcome
 from app.agents.transitions import (
     ENDED_STEPS,
+    UNDONE_STEPS,
     TaskStatus,
     TransitionForbidden,
+    never_started,
     require_step,
     require_task,
 )
@@ -25,7 +27,7 @@ from app.engine.ledger import count_open_calls
 from app.engine.queue import wake_workers
 from app.engine.store import TaskStore
 from app.models import AgentTaskRow, Task
-from app.schemas.plan import ExecutionPlan
+from app.schemas.plan import ExecutionPlan, PlanStep
 
 
 class Moves:
@@ -53,7 +55,7 @@ class Moves:
         return count
 
     async def fail(self, step_id: str, attempt: int, error: Mapping[str, Any]) -> str | None:
-        """Mark a step failed, skip what needs it, release what only waited for it.
+        """Mark a step failed, end what needs it, release what only waited for it.
 
         Return the task's id when that was its last step, else None.
         """
@@ -133,7 +135,7 @@ class Moves:
         await self._become(task, TaskStatus.RUNNING, "task.resumed", {})
         task.error, task.result, task.finished_at = None, None, None
         for step in steps:
-            if step.status in {StepStatus.FAILED, StepStatus.SKIPPED, StepStatus.CANCELLED}:
+            if step.status in UNDONE_STEPS:
                 await self._reopen(step)
         await self._reopen_review(steps)
         await self._session.flush()
@@ -198,15 +200,16 @@ class Moves:
         if ended.status != StepStatus.DONE:
             for child, is_hard in await self.store.children(ended.id):
                 if is_hard and child.status == StepStatus.WAITING:
-                    await self._skip(child, because_of=ended)
+                    await self._end_unstarted(child, because_of=ended)
         await self.store.release_children(ended.id)
 
-    async def _skip(self, step: AgentTaskRow, *, because_of: AgentTaskRow) -> None:
-        self._set(step, StepStatus.SKIPPED)
+    async def _end_unstarted(self, step: AgentTaskRow, *, because_of: AgentTaskRow) -> None:
+        status = never_started(PlanStep.model_validate(step.spec))
+        self._set(step, status)
         title = because_of.spec.get("title", because_of.key)
-        step.error = {"code": "step_skipped", "message": f"It needs “{title}”, which failed."}
+        step.error = {"code": f"step_{status}", "message": f"It needs “{title}”, which failed."}
         step.finished_at = utc_now()
-        await self._tell(step, "step.skipped", step.error)
+        await self._tell(step, f"step.{status}", step.error)
         await self._release(step)
 
     async def _reopen(self, step: AgentTaskRow) -> None:

@@ -4,6 +4,7 @@ that its failure asks for."""
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from random import uniform
 from typing import Any, Protocol
 
 import structlog
@@ -199,7 +200,9 @@ class StepRunner:
                 if await moves.fail(step.id, step.attempt, said):
                     await self._close(moves, step.task_id)
                 return
-            wait_s = max(asked_s, self._settings.first_backoff_s * 2**failures)
+            # Jitter: what failed together must not come back together.
+            backoff_s = self._settings.first_backoff_s * 2**failures * uniform(0.5, 1.5)  # noqa: S311 - spread, not secrecy
+            wait_s = max(asked_s, backoff_s)
             await moves.retry(step.id, step.attempt, wait_s=wait_s, error=said)
 
         await self._move(again_or_fail)

@@ -62,10 +62,14 @@ class ArtifactRead(Frozen):
 
 
 class ProgressRead(Frozen):
-    """How far a task is; `remaining_s` is the critical path of what is left, at the median."""
+    """How far a task is; `remaining_s` is the critical path of what is left, at the median.
+
+    `census` counts the steps by status.
+    """
 
     done_steps: int
     total_steps: int
+    census: dict[str, int] = Field(default_factory=dict)
     fraction: float
     remaining_s: float
 

@@ -1,5 +1,6 @@
 """Rows as users see them."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -119,4 +120,5 @@ def _progress(plan: ExecutionPlan | None, steps: Sequence[AgentTaskRow]) -> Prog
     if plan is None:
         return None
     progress = progress_of(plan, {step.key: StepStatus(step.status) for step in steps})
-    return ProgressRead.model_validate(progress.model_dump())
+    census = Counter(step.status for step in steps)
+    return ProgressRead.model_validate({**progress.model_dump(), "census": census})

@@ -100,8 +100,8 @@ class TestExecute:
             done = by_key(await harness.run(plan))
         assert {key: task.status for key, task in done.items()} == {
             "bad": StepStatus.FAILED,
-            "needs": StepStatus.SKIPPED,
-            "needs_more": StepStatus.SKIPPED,
+            "needs": StepStatus.BLOCKED,
+            "needs_more": StepStatus.BLOCKED,
             "other": StepStatus.DONE,
             "review": StepStatus.DONE,
         }
