@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -35,7 +35,7 @@ from app.engine import (
 from app.engine.events import record
 from app.schemas.plan import ExecutionPlan
 from app.services.files import FileLibraries, FileReader, FileService
-from app.services.tasks import OrchestrationService, OrderDefaults, TaskService
+from app.services.tasks import OrchestrationService, OrderDefaults, PlanService, TaskService
 from app.sources import SentenceEmbedder, sentence_embedder
 
 PLANNING_STEP = "plan"
@@ -65,9 +65,15 @@ class EngineDoor:
         """Run again from what is done."""
         await Moves(session).resume(task_id)
 
-    async def tell(self, session: AsyncSession, task_id: str, kind: str) -> None:
+    async def tell(
+        self,
+        session: AsyncSession,
+        task_id: str,
+        kind: str,
+        payload: Mapping[str, str | int] | None = None,
+    ) -> None:
         """Record an event of the task."""
-        await record(session, task_id, kind)
+        await record(session, task_id, kind, payload=payload)
 
     def price_for(self, model: str) -> Price | None:
         """Return a model's price; None for the built-in composer."""
@@ -77,7 +83,8 @@ class EngineDoor:
         """Return a planner whose paid calls are entered under the task."""
         ledger = DatabaseLedger(self.desk, StepHold(task_id=task_id, step_key=PLANNING_STEP))
         composer = await self.minds.composer_for(model, ledger)
-        return TaskPlanner(composer, price=self.minds.price_for(model))
+        price_of = self.minds.price_for
+        return TaskPlanner(composer, price=price_of(model), price_of=price_of)
 
     async def orchestrator_for(self, model: str, task_id: str) -> MultiAgentOrchestrator:
         """Return the orchestrator of one task."""
@@ -127,6 +134,7 @@ class Runtime:
     feed: EventFeed
     files: FileService
     tasks: TaskService
+    plans: PlanService
     orchestration: OrchestrationService
     worker: Worker
     background: "Background"
@@ -214,6 +222,7 @@ def _assemble(opened: _Opened) -> Runtime:
         max_files=settings.files.max_files,
     )
     tasks = TaskService(database, engine=door, blobs=blobs)
+    plans = PlanService(database, libraries=libraries, engine=door, desk=door)
     return Runtime(
         settings=settings,
         database=database,
@@ -223,6 +232,7 @@ def _assemble(opened: _Opened) -> Runtime:
         feed=feed,
         files=files,
         tasks=tasks,
+        plans=plans,
         orchestration=OrchestrationService(
             database,
             files=files,

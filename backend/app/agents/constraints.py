@@ -1,72 +1,134 @@
-"""What a user allows a plan to take, and where a plan breaks it."""
+"""Where a plan breaks what its user allows."""
 
-from pydantic import Field
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 
-from app.schemas.base import Frozen
-from app.schemas.plan import AgentName, ExecutionPlan
+from app.agents.plan_check import DEFAULT_NAMES, output_name
+from app.schemas.constraints import Constraints, Violation, ViolationCode
+from app.schemas.plan import ExecutionPlan, PlanStep
 
-
-class Constraints(Frozen):
-    """Limits on a plan; None means no limit."""
-
-    max_cost_usd: float | None = Field(default=None, ge=0)
-    max_time_s: float | None = Field(default=None, gt=0)
-    max_tokens: int | None = Field(default=None, ge=0)
-    max_steps: int | None = Field(default=None, ge=1)
-    allowed_agents: tuple[AgentName, ...] | None = None
-
-
-class Violation(Frozen):
-    """One broken limit: which, how far, and what can be done."""
-
-    limit: str
-    allowed: float | str
-    planned: float | str
-    message: str
+__all__ = ["Constraints", "Violation", "ViolationCode", "find_violations"]
 
 
 def find_violations(plan: ExecutionPlan, limits: Constraints) -> list[Violation]:
-    """Return every limit that the plan's 90th percentiles or steps pass."""
-    quote = plan.quote
-    measured: list[tuple[str, float | None, float, str]] = [
-        ("max_time_s", limits.max_time_s, quote.time_s.p90, "allow more time"),
-        ("max_tokens", limits.max_tokens, quote.tokens.p90, "allow more tokens"),
-        ("max_steps", limits.max_steps, len(plan.steps), "allow more steps"),
-    ]
-    found = [
-        Violation(
-            limit=name,
-            allowed=allowed,
-            planned=planned,
-            message=f"{name} is {allowed:g} but the plan may need {planned:.6g}; "
-            f"{way_out} or ask for less.",
-        )
-        for name, allowed, planned, way_out in measured
-        if allowed is not None and planned > allowed
-    ]
-    return _cost_violations(plan, limits) + found + _agent_violations(plan, limits)
-
-
-def _cost_violations(plan: ExecutionPlan, limits: Constraints) -> list[Violation]:
-    cap, cost = limits.max_cost_usd, plan.quote.cost_usd.p90
-    if cap is None or cost <= cap:
-        return []
-    message = f"The cap is ${cap:.4f} but the plan may need ${cost:.4f}; raise it or ask for less."
-    return [Violation(limit="max_cost_usd", allowed=cap, planned=cost, message=message)]
-
-
-def _agent_violations(plan: ExecutionPlan, limits: Constraints) -> list[Violation]:
-    allowed = limits.allowed_agents
-    if allowed is None:
-        return []
+    """Return every limit that the plan's 90th percentiles, steps, models or files break."""
     return [
-        Violation(
-            limit="allowed_agents",
-            allowed=", ".join(allowed),
-            planned=step.agent,
-            message=f"Step {step.key!r} needs the agent {step.agent}, which is not allowed; "
-            "allow it or remove the step.",
-        )
-        for step in plan.steps
-        if step.agent not in allowed
+        *_cost_violations(plan, limits),
+        *_amount_violations(plan, limits),
+        *_agent_violations(plan, limits),
+        *_model_violations(plan, limits),
+        *(found for step in plan.steps for found in _step_violations(step)),
+        *_file_violations(plan.steps, limits),
     ]
+
+
+def _cost_violations(plan: ExecutionPlan, limits: Constraints) -> Iterator[Violation]:
+    cap, cost = limits.max_cost_usd, plan.quote.cost_usd.p90
+    if cap is not None and cost > cap:
+        yield Violation(
+            code=ViolationCode.COST_OVER_LIMIT,
+            limit="max_cost_usd",
+            asked=cap,
+            found=cost,
+            message=f"The cap is ${cap:.4f} but the plan may need ${cost:.4f}; "
+            "raise it or ask for less.",
+        )
+
+
+def _amount_violations(plan: ExecutionPlan, limits: Constraints) -> Iterator[Violation]:
+    code, quote = ViolationCode, plan.quote
+    measured: list[tuple[ViolationCode, str, float | None, float, str]] = [
+        (code.TIME_OVER_LIMIT, "max_time_s", limits.max_time_s, quote.time_s.p90, "time"),
+        (code.TOKENS_OVER_LIMIT, "max_tokens", limits.max_tokens, quote.tokens.p90, "tokens"),
+        (code.TOO_MANY_STEPS, "max_steps", limits.max_steps, len(plan.steps), "steps"),
+    ]
+    for kind, name, asked, found, unit in measured:
+        if asked is not None and found > asked:
+            yield Violation(
+                code=kind,
+                limit=name,
+                asked=asked,
+                found=found,
+                message=f"{name} is {asked:g} but the plan may need {found:.6g}; "
+                f"allow more {unit} or ask for less.",
+            )
+
+
+def _agent_violations(plan: ExecutionPlan, limits: Constraints) -> Iterator[Violation]:
+    allowed = limits.allowed_agents
+    for step in plan.steps if allowed is not None else ():
+        if step.agent not in (allowed or ()):
+            yield Violation(
+                code=ViolationCode.AGENT_NOT_ALLOWED,
+                limit="allowed_agents",
+                asked=", ".join(allowed or ()),
+                found=step.agent,
+                message=f"Step {step.key!r} needs the agent {step.agent}, which is not allowed; "
+                "allow it or remove the step.",
+                step=step.key,
+            )
+
+
+def _model_violations(plan: ExecutionPlan, limits: Constraints) -> Iterator[Violation]:
+    allowed = limits.allowed_models
+    if allowed is None:
+        return
+    users = [(None, plan.model), *((step.key, step.model) for step in plan.steps)]
+    for key, model in users:
+        if model is not None and model not in allowed:
+            who = "The plan" if key is None else f"Step {key!r}"
+            yield Violation(
+                code=ViolationCode.MODEL_NOT_ALLOWED,
+                limit="allowed_models",
+                asked=", ".join(allowed),
+                found=model,
+                message=f"{who} uses the model {model}, which is not allowed; allow it or choose "
+                "another.",
+                step=key,
+            )
+
+
+def _step_violations(step: PlanStep) -> Iterator[Violation]:
+    estimate, cap, deadline_s = step.estimate, step.cap_usd, step.deadline_s
+    if estimate is None:
+        return
+    if cap is not None and estimate.cost_usd.p90 > cap:
+        yield Violation(
+            code=ViolationCode.STEP_COST_OVER_CAP,
+            limit="cap_usd",
+            asked=cap,
+            found=estimate.cost_usd.p90,
+            message=f"Step {step.key!r} has a cap of ${cap:.4f} but may need "
+            f"${estimate.cost_usd.p90:.4f}; raise its cap or give it a cheaper model.",
+            step=step.key,
+        )
+    if deadline_s is not None and estimate.time_s.p90 > deadline_s:
+        yield Violation(
+            code=ViolationCode.STEP_TIME_OVER_DEADLINE,
+            limit="deadline_s",
+            asked=deadline_s,
+            found=estimate.time_s.p90,
+            message=f"Step {step.key!r} has {deadline_s:g} s but may need "
+            f"{estimate.time_s.p90:.6g} s; give it more time.",
+            step=step.key,
+        )
+
+
+def _file_violations(steps: Sequence[PlanStep], limits: Constraints) -> Iterator[Violation]:
+    made = [output_name(step) for step in steps if step.agent in DEFAULT_NAMES]
+    for needed in limits.needed_files:
+        if not any(_is_needed(name, needed) for name in made):
+            yield Violation(
+                code=ViolationCode.FILE_NOT_PLANNED,
+                limit="needed_files",
+                asked=needed,
+                found=", ".join(made) or "no file",
+                message=f"No step makes {needed}, which is needed; add a step that does, or do "
+                "not ask for it.",
+            )
+
+
+def _is_needed(name: str, needed: str) -> bool:
+    if needed.startswith("."):
+        return PurePath(name).suffix.lower() == needed.lower()
+    return name.casefold() == needed.casefold()

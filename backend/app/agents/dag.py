@@ -8,7 +8,10 @@ from app.schemas.plan import PlanStep
 
 
 class PlanInvalid(Invalid):
-    """The steps of a plan do not form a DAG of known steps."""
+    """The steps of a plan do not form a DAG of known steps, or one of them cannot be done.
+
+    The facts name the `step`, its `field` and the `reason` in one word.
+    """
 
     code = "plan_invalid"
 
@@ -27,16 +30,37 @@ def topological_order(steps: Sequence[PlanStep]) -> tuple[str, ...]:
     keys = [step.key for step in steps]
     repeated = sorted({key for key in keys if keys.count(key) > 1})
     if repeated:
-        raise PlanInvalid(f"Step keys must differ; repeated: {', '.join(repeated)}.")
+        raise PlanInvalid(
+            f"Step keys must differ; repeated: {', '.join(repeated)}.",
+            step=repeated[0],
+            field="key",
+            reason="duplicate_key",
+        )
+    known = set(keys)
     for step in steps:
-        unknown = sorted(set(parents(step)) - set(keys))
-        if unknown:
-            raise PlanInvalid(f"Step {step.key!r} waits for steps that do not exist: {unknown}.")
+        _require_known(step, known)
     try:
         return tuple(TopologicalSorter({s.key: parents(s) for s in steps}).static_order())
     except CycleError as error:
         cycle = " -> ".join(reversed(error.args[1]))
-        raise PlanInvalid(f"The steps wait for each other in a circle: {cycle}.") from error
+        raise PlanInvalid(
+            f"The steps wait for each other in a circle: {cycle}.",
+            step=error.args[1][-1],
+            field="depends_on",
+            reason="cycle",
+        ) from error
+
+
+def _require_known(step: PlanStep, known: set[str]) -> None:
+    for field in ("depends_on", "after"):
+        unknown = sorted(set(getattr(step, field)) - known)
+        if unknown:
+            raise PlanInvalid(
+                f"Step {step.key!r} waits for steps that do not exist: {unknown}.",
+                step=step.key,
+                field=field,
+                reason="dangling_dependency",
+            )
 
 
 def critical_path_s(steps: Sequence[PlanStep], durations_s: Mapping[str, float]) -> float:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from app.agents.constraints import Constraints
+from app.agents.constraints import Constraints, ViolationCode
 from app.agents.dag import topological_order
 from app.agents.ports import Goal
 from app.agents.results import AgentResult, ArtifactRef, Synthesis
@@ -80,27 +80,33 @@ class MultiAgentOrchestrator:
     async def execute_complex_task(
         self, goal: Goal, constraints: Constraints | None = None
     ) -> TaskOutcome:
-        """Go the whole way: plan, check the limits, execute, join.
+        """Go the whole way: plan, fit the plan into the limits, execute, join.
 
         Raises:
-            ConstraintsViolated: The plan breaks a limit; nothing was run.
+            CapTooSmall, ConstraintsViolated: The plan breaks a limit; nothing was run.
         """
-        plan, tasks = await self.decompose_task(goal)
-        require_within(self.planner, plan, constraints or Constraints())
+        limits = constraints or Constraints()
+        plan, _ = await self.decompose_task(goal)
+        plan = self.planner.reshape(plan, limits, source_characters=goal.source_characters)
+        require_within(self.planner, plan, limits)
+        tasks = agent_tasks_of(plan)
         return self.synthesize_results(plan, await self.execute_tasks(plan, tasks))
 
 
 def require_within(planner: TaskPlanner, plan: ExecutionPlan, constraints: Constraints) -> None:
     """Raise `CapTooSmall` or `ConstraintsViolated`, naming every violation, if there is one."""
     violations = planner.validate_constraints(plan, constraints)
-    over_cap = [violation for violation in violations if violation.limit == "max_cost_usd"]
+    if not violations:
+        return
+    facts = [violation.as_fact() for violation in violations]
+    over_cap = [v for v in violations if v.code is ViolationCode.COST_OVER_LIMIT]
     if over_cap:
-        raise CapTooSmall(over_cap[0].message)
-    if violations:
-        raise ConstraintsViolated(
-            " ".join(violation.message for violation in violations),
-            limits=[violation.limit for violation in violations],
-        )
+        raise CapTooSmall(over_cap[0].message, violations=facts)
+    raise ConstraintsViolated(
+        " ".join(violation.message for violation in violations),
+        limits=[violation.limit for violation in violations],
+        violations=facts,
+    )
 
 
 def agent_tasks_of(plan: ExecutionPlan) -> tuple[AgentTask, ...]:

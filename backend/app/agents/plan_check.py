@@ -19,6 +19,8 @@ DEFAULT_NAMES = {
 }
 # Most file systems take 255; a little is left for what is put before or behind.
 MAX_FILE_NAME_BYTES = 200
+# The ledger enters the calls that made the plan under this key.
+RESERVED_KEYS = frozenset({"plan"})
 PLAIN_NAME = re.compile(r"[^/\\]+")
 
 
@@ -29,10 +31,24 @@ def check_steps(steps: Sequence[PlanStep]) -> None:
         PlanInvalid: They do not; the message names the step and what to change.
     """
     topological_order(steps)
+    for step in steps:
+        if step.key in RESERVED_KEYS:
+            raise PlanInvalid(
+                f"Step {step.key!r}: this key is taken by the planning itself; choose another.",
+                step=step.key,
+                field="key",
+                reason="reserved_key",
+            )
     names = [output_name(step) for step in steps if step.agent in DEFAULT_NAMES]
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
-        raise PlanInvalid(f"Two steps write the same file: {', '.join(repeated)}; rename one.")
+        second = [s.key for s in steps if s.agent in DEFAULT_NAMES and output_name(s) in repeated]
+        raise PlanInvalid(
+            f"Two steps write the same file: {', '.join(repeated)}; rename one.",
+            step=second[-1],
+            field="file_name",
+            reason="same_file",
+        )
     for step in steps:
         if step.file_name is not None:
             _check_file_name(step, step.file_name)
@@ -50,9 +66,17 @@ def _check_file_name(step: PlanStep, name: str) -> None:
     if not is_plain or len(name.encode()) > MAX_FILE_NAME_BYTES:
         raise PlanInvalid(
             f"Step {step.key!r}: the file name must be a plain name of at most "
-            f"{MAX_FILE_NAME_BYTES} bytes, without a folder."
+            f"{MAX_FILE_NAME_BYTES} bytes, without a folder.",
+            step=step.key,
+            field="file_name",
+            reason="bad_file_name",
         )
     allowed = EXTENSIONS.get(step.agent, ())
     if PurePath(name).suffix.lower() not in allowed:
         can = ", ".join(allowed) or "no file"
-        raise PlanInvalid(f"Step {step.key!r}: the agent {step.agent} writes {can}, not {name}.")
+        raise PlanInvalid(
+            f"Step {step.key!r}: the agent {step.agent} writes {can}, not {name}.",
+            step=step.key,
+            field="file_name",
+            reason="bad_file_name",
+        )

@@ -36,6 +36,11 @@ class Goal:
     sources: SourceLibrary
     is_language_fixed: bool = False
 
+    @property
+    def source_characters(self) -> int:
+        """How much text the sources hold."""
+        return sum(len(passage.text) for passage in self.sources.passages)
+
 
 class PlanDraft(Frozen):
     """A composer's proposal of steps, before estimates; `notices` say what was assumed."""

@@ -1,7 +1,7 @@
 """From a goal to a priced plan, and from a running plan to its progress."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import orjson
 
@@ -11,6 +11,7 @@ from app.agents.estimates import estimate_step, quote_plan
 from app.agents.ledger_port import Price
 from app.agents.plan_check import check_steps
 from app.agents.ports import Composer, Goal
+from app.agents.reshape import reshaped
 from app.agents.transitions import ENDED_STEPS
 from app.agents.types import StepStatus
 from app.core.errors import Invalid
@@ -19,6 +20,8 @@ from app.schemas.plan import AgentName, ExecutionPlan, PlanStep, Quote, TaskType
 
 MAX_GOAL_CHARACTERS = 20_000
 MIN_GOAL_CHARACTERS = 3
+# Plans were hashed before steps had these; without a value they do not change what is done.
+LATER_FIELDS = ("model", "cap_usd", "deadline_s")
 TASK_TYPES = {
     AgentName.DOCS: TaskType.DOCS,
     AgentName.SHEETS: TaskType.SHEETS,
@@ -46,9 +49,17 @@ class Progress(Frozen):
 class TaskPlanner:
     """Plan a goal with a composer, price the plan, and check it against limits."""
 
-    def __init__(self, composer: Composer, *, price: Price | None) -> None:
+    def __init__(
+        self,
+        composer: Composer,
+        *,
+        price: Price | None,
+        price_of: Callable[[str], Price | None] | None = None,
+    ) -> None:
+        """Take the composer and its price; `price_of` prices plans and steps of other models."""
         self._composer = composer
         self._price = price
+        self._price_of = price_of
 
     async def plan(self, goal: Goal) -> ExecutionPlan:
         """Decompose the goal into a DAG of steps with estimates and a content hash.
@@ -61,7 +72,6 @@ class TaskPlanner:
         """
         check_goal(goal.text)
         draft = await self._composer.decompose(goal)
-        size = sum(len(passage.text) for passage in goal.sources.passages)
         return self.price(
             ExecutionPlan(
                 goal=goal.text,
@@ -74,7 +84,7 @@ class TaskPlanner:
                 notices=draft.notices,
                 quote=quote_plan(()),
             ),
-            source_characters=size,
+            source_characters=goal.source_characters,
         )
 
     def price(self, plan: ExecutionPlan, *, source_characters: int) -> ExecutionPlan:
@@ -84,7 +94,9 @@ class TaskPlanner:
             step.model_copy(
                 update={
                     "estimate": estimate_step(
-                        step, price=self._price, source_characters=source_characters
+                        step,
+                        price=self._price_for(step.model or plan.model),
+                        source_characters=source_characters,
                     )
                 }
             )
@@ -98,6 +110,25 @@ class TaskPlanner:
     ) -> list[Violation]:
         """Return every limit that the plan breaks; an empty list means that it may run."""
         return find_violations(plan, constraints)
+
+    def reshape(
+        self, plan: ExecutionPlan, constraints: Constraints, *, source_characters: int
+    ) -> ExecutionPlan:
+        """Return the plan within its limits, its notices saying how it was changed for them.
+
+        A plan that cannot be made to fit comes back as it is: `validate_constraints` says why.
+        """
+        fitting = reshaped(
+            plan,
+            constraints,
+            lambda changed: self.price(changed, source_characters=source_characters),
+        )
+        return plan if fitting is None else fitting
+
+    def _price_for(self, model: str) -> Price | None:
+        if self._price_of is None or model == self._composer.model:
+            return self._price
+        return self._price_of(model)
 
     def get_progress(self, plan: ExecutionPlan, statuses: Mapping[str, StepStatus]) -> Progress:
         """Return how far the plan is, given the status of each step by key."""
@@ -137,6 +168,9 @@ def content_hash(plan: ExecutionPlan) -> str:
     body = plan.model_dump(mode="json", exclude={"quote", "content_hash", "notices"})
     for step in body["steps"]:
         step.pop("estimate")
+        for name in LATER_FIELDS:
+            if step[name] is None:
+                step.pop(name)
     return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 

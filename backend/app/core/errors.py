@@ -13,6 +13,8 @@
 
 from typing import ClassVar
 
+Fact = str | int | float | list[str] | list[dict[str, str | float | None]] | None
+
 
 class AppError(Exception):
     """An error a user can act on. `code` is stable; the message is one sentence that says what
@@ -21,7 +23,7 @@ class AppError(Exception):
 
     code: ClassVar[str] = "error"
 
-    def __init__(self, message: str, **facts: str | int | float | list[str] | None) -> None:
+    def __init__(self, message: str, **facts: Fact) -> None:
         super().__init__(message)
         self.message = message
         self.facts = facts

@@ -48,6 +48,7 @@ class Task(Base):
     priority: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     plan_id: Mapped[str | None] = mapped_column(Uuid(as_uuid=False))
     file_ids: Mapped[list[Any]] = mapped_column(JSONB)
+    constraints: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     cap_usd: Mapped[Decimal] = mapped_column(MONEY)
     reserved_usd: Mapped[Decimal] = mapped_column(MONEY, server_default=text("0"))
     spent_usd: Mapped[Decimal] = mapped_column(MONEY, server_default=text("0"))
@@ -60,10 +61,22 @@ class Task(Base):
 
 
 class Plan(Base):
-    """An immutable revision of a task's plan."""
+    """A revision of a task's plan: its body never changes, only what was decided on it.
+
+    Of a task's revisions at most one is proposed and at most one approved.
+    """
 
     __tablename__ = "plans"
-    __table_args__ = (Index(None, "task_id", "revision", unique=True),)
+    __table_args__ = (
+        Index(None, "task_id", "revision", unique=True),
+        Index(
+            "uq_plans_live",
+            "task_id",
+            "status",
+            unique=True,
+            postgresql_where=text("status IN ('proposed','approved')"),
+        ),
+    )
 
     id: Mapped[Id]
     task_id: Mapped[str] = mapped_column(
@@ -72,8 +85,13 @@ class Plan(Base):
     revision: Mapped[int]
     content_hash: Mapped[str] = mapped_column(String(64))
     body: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    status: Mapped[str] = mapped_column(String(16))
+    decision: Mapped[str | None] = mapped_column(String(16))
+    decided_by: Mapped[str | None] = mapped_column(
+        Uuid(as_uuid=False), ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
+    decided_at: Mapped[Timestamp | None]
     created_at: Mapped[CreatedAt]
-    approved_at: Mapped[Timestamp | None]
 
 
 class TaskEvent(Base):

@@ -9,7 +9,10 @@ from app.models.base import MONEY, Base, CreatedAt, Id, Timestamp
 
 
 class User(Base):
-    """A person. In embedded mode there is one, the local owner."""
+    """A person. In embedded mode there is one, the local owner.
+
+    A plan whose 90th percentile of cost is below `auto_approve_below_usd` approves itself.
+    """
 
     __tablename__ = "users"
     __table_args__ = (Index(None, "is_active"),)
@@ -20,6 +23,7 @@ class User(Base):
     is_active: Mapped[bool] = mapped_column(server_default=true())
     is_local_owner: Mapped[bool] = mapped_column(server_default=false())
     daily_cap_usd: Mapped[Decimal | None] = mapped_column(MONEY)
+    auto_approve_below_usd: Mapped[Decimal] = mapped_column(MONEY, server_default=text("0"))
     created_at: Mapped[CreatedAt]
 
 

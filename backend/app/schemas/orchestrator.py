@@ -62,6 +62,16 @@ class ComplexTaskRequest(TaskOrder):
     file_ids: FileIds = ()
 
 
+class RunTaskRequest(ComplexTaskRequest):
+    """An order that is run at once, or first waits for an approval of its plan.
+
+    With `require_approval` the task stays `planned` until its plan is approved, unless its
+    expected cost (90th percentile) is below your `auto_approve_below_usd`.
+    """
+
+    require_approval: bool = False
+
+
 class ExecutePlanRequest(Frozen):
     """Either `task_id` and `content_hash`, to approve a planned task, or a `plan` to run as it is.
 

@@ -1,11 +1,27 @@
 """The plan a user sees, approves and gets executed, and its price."""
 
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from app.schemas.base import Frozen
 from app.schemas.source import Language
+
+MAX_PLAN_STEPS = 300
+MAX_STEP_USD = 100_000
+MAX_STEP_S = 604_800
+
+
+def without_minus_zero(value: float) -> float:
+    """Return the number with -0.0 as 0.0: the database stores no sign of zero, hashes see it."""
+    return value + 0.0
+
+
+StepUsd = Annotated[
+    float, Field(ge=0, le=MAX_STEP_USD, allow_inf_nan=False), AfterValidator(without_minus_zero)
+]
+StepSeconds = Annotated[float, Field(gt=0, le=MAX_STEP_S, allow_inf_nan=False)]
 
 
 class AgentName(StrEnum):
@@ -55,7 +71,9 @@ class PlanStep(Frozen):
     """One step of a plan: which agent does what, after which other steps.
 
     `depends_on` names steps whose results this one needs; `after` names steps it waits for but can
-    do without (the review). A required step that fails makes the task partial.
+    do without (the review). A required step that fails makes the task partial. `model` is the
+    model that the step is quoted with where it is not the plan's; `cap_usd` (dollars) and
+    `deadline_s` (seconds) are the most that it may be expected to cost and take.
     """
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")
@@ -68,6 +86,9 @@ class PlanStep(Frozen):
     required: bool = True
     file_name: str | None = None
     slide_count: int | None = Field(default=None, ge=2, le=40)
+    model: str | None = Field(default=None, min_length=1, max_length=200)
+    cap_usd: StepUsd | None = None
+    deadline_s: StepSeconds | None = None
     estimate: Quote | None = None
 
 
@@ -80,7 +101,7 @@ class ExecutionPlan(Frozen):
     task_type: TaskType
     model: str
     file_ids: tuple[str, ...] = ()
-    steps: tuple[PlanStep, ...] = Field(min_length=1, max_length=300)
+    steps: tuple[PlanStep, ...] = Field(min_length=1, max_length=MAX_PLAN_STEPS)
     notices: tuple[str, ...] = ()
     quote: Quote
     content_hash: str = ""

@@ -6,13 +6,18 @@ from typing import Annotated, Any
 from pydantic import Field, Strict
 
 from app.schemas.base import Frozen
+from app.schemas.constraints import Constraints
 from app.schemas.money import CapUsd
 from app.schemas.plan import ExecutionPlan
 from app.schemas.source import Language
 
 
 class TaskOrder(Frozen):
-    """What a user asks for. Without `model` or `cap_usd` the settings' defaults hold."""
+    """What a user asks for. Without `model` or `cap_usd` the settings' defaults hold.
+
+    `constraints` says all limits; `cap_usd` and the `max_` fields are the common ones, written
+    short. Where a limit is given twice, the lower one holds.
+    """
 
     goal: str
     file_ids: tuple[str, ...] = ()
@@ -22,6 +27,7 @@ class TaskOrder(Frozen):
     max_time_s: Annotated[float, Strict(), Field(gt=0)] | None = None
     max_tokens: Annotated[int, Strict(), Field(ge=0)] | None = None
     max_steps: Annotated[int, Strict(), Field(ge=1)] | None = None
+    constraints: Constraints | None = None
 
 
 class StepRead(Frozen):

@@ -1,10 +1,11 @@
 """The routes of version 1, by noun."""
 
-from app.api.v1 import artifacts, events, files, me, orchestrator, tasks
+from app.api.v1 import artifacts, events, files, me, orchestrator, plans, tasks
 
 ROUTERS = (
     orchestrator.router,
     tasks.router,
+    plans.router,
     events.router,
     artifacts.router,
     files.router,

@@ -7,7 +7,7 @@ from fastapi import Body, Response
 from app.api.deps import CurrentUser, RuntimeDep
 from app.api.problems import problems
 from app.api.routing import identified_router
-from app.schemas.orchestrator import ComplexTaskRequest, ExecutePlanRequest
+from app.schemas.orchestrator import ComplexTaskRequest, ExecutePlanRequest, RunTaskRequest
 from app.schemas.task import TaskRead
 
 router = identified_router("/orchestrator", tag="orchestrator")
@@ -32,10 +32,17 @@ async def plan_task(
     responses=problems(404, 413, 415, 422, 429),
 )
 async def run_task(
-    order: Order, user: CurrentUser, runtime: RuntimeDep, response: Response
+    order: Annotated[RunTaskRequest, Body()],
+    user: CurrentUser,
+    runtime: RuntimeDep,
+    response: Response,
 ) -> TaskRead:
-    """Plan a goal and start it at once, within its cap: the order is the approval."""
-    return _located(response, await runtime.orchestration.run(user.id, order))
+    """Plan a goal and start it at once, within its cap: the order is the approval.
+
+    With `require_approval` its plan waits for one, unless it costs less than your limit.
+    """
+    task = await runtime.orchestration.run(user.id, order, require_approval=order.require_approval)
+    return _located(response, task)
 
 
 @router.post(

@@ -1,5 +1,7 @@
 """Every query of users and keys."""
 
+from decimal import Decimal
+
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -32,6 +34,23 @@ class AccountRepository:
     async def lock_user(self, user_id: str) -> None:
         """Make others who change this user's keys wait for this transaction."""
         await self._session.execute(select(User.id).where(User.id == user_id).with_for_update())
+
+    async def auto_approve_below_usd(self, user_id: str) -> Decimal:
+        """Return below which expected cost the user's plans approve themselves."""
+        found = await self._session.execute(
+            select(User.auto_approve_below_usd).where(User.id == user_id)
+        )
+        return found.scalar_one()
+
+    async def set_auto_approve_below_usd(self, user_id: str, amount_usd: Decimal) -> User:
+        """Change the user's limit for automatic approval and return the user."""
+        found = await self._session.execute(
+            update(User)
+            .where(User.id == user_id)
+            .values(auto_approve_below_usd=amount_usd)
+            .returning(User)
+        )
+        return found.scalar_one()
 
     async def count_keys(self, user_id: str) -> int:
         """Return how many keys of the user hold."""

@@ -1,6 +1,7 @@
 """Identity: the local owner of an embedded installation, and keys."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from app.core.clock import utc_now
 from app.models import User
@@ -40,6 +41,10 @@ class AccountService:
         await self._accounts.lock_user(user.id)
         await self._accounts.revoke_keys(user.id)
         return await self.create_key(user, name="replacement key")
+
+    async def set_auto_approve_below_usd(self, user_id: str, amount_usd: float) -> User:
+        """Let the user's plans below this expected cost (90th percentile) approve themselves."""
+        return await self._accounts.set_auto_approve_below_usd(user_id, Decimal(str(amount_usd)))
 
     async def authenticate(self, presented: str) -> User:
         """Return the user of a key.

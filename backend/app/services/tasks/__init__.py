@@ -1,7 +1,14 @@
 """Tasks: planning a goal, running an approved plan, following, stopping, resuming."""
 
-from app.services.tasks.errors import ArtifactMissing, PlanChanged, TaskMissing
+from app.services.tasks.errors import (
+    ArtifactMissing,
+    PlanChanged,
+    PlanDamaged,
+    PlanNotFound,
+    TaskMissing,
+)
 from app.services.tasks.orchestration import OrchestrationService, OrderDefaults
+from app.services.tasks.plans import PlanService
 from app.services.tasks.ports import PlanningDesk, TaskEngine
 from app.services.tasks.service import TaskService
 
@@ -10,6 +17,9 @@ __all__ = [
     "OrchestrationService",
     "OrderDefaults",
     "PlanChanged",
+    "PlanDamaged",
+    "PlanNotFound",
+    "PlanService",
     "PlanningDesk",
     "TaskEngine",
     "TaskMissing",

@@ -15,10 +15,25 @@ class ArtifactMissing(NotFound):
     code = "artifact_not_found"
 
 
+class PlanNotFound(NotFound):
+    """The task has no plan (yet), or no such revision of it."""
+
+    code = "plan_not_found"
+
+
 class PlanChanged(Conflict):
-    """The plan to run is not the one that was shown."""
+    """The plan to run, edit or decide on is not the one that was shown.
+
+    The facts give the current `content_hash` and `revision`.
+    """
 
     code = "plan_changed"
+
+
+class PlanDamaged(Conflict):
+    """The stored plan is not the one that its hash names; it is never run."""
+
+    code = "plan_damaged"
 
 
 class CapInvalid(Invalid):

@@ -12,7 +12,7 @@ from decimal import Decimal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.agents.constraints import Constraints
-from app.agents.orchestrator import require_within
+from app.agents.orchestrator import ConstraintsViolated, require_within
 from app.agents.ports import Goal
 from app.agents.task_planner import check_goal, content_hash
 from app.agents.transitions import TaskStatus, require_task
@@ -22,9 +22,13 @@ from app.core.errors import AppError, Invalid, Unavailable
 from app.core.ids import new_id
 from app.models import Plan, Task
 from app.schemas.plan import ExecutionPlan, TaskType
+from app.schemas.plan_edit import DecisionKind
 from app.schemas.task import TaskOrder, TaskRead
 from app.services.files import FileLibraries, FileService, Upload
+from app.services.tasks.approval import start_approved
 from app.services.tasks.errors import PlanChanged
+from app.services.tasks.limits import limits_of_order
+from app.services.tasks.plans import PlanService
 from app.services.tasks.ports import PlanningDesk, TaskEngine
 from app.services.tasks.repository import TaskRepository
 from app.services.tasks.service import TaskService
@@ -59,6 +63,7 @@ class OrchestrationService:
         self._files = files
         self._libraries = libraries
         self._tasks = tasks
+        self._plans = PlanService(database, libraries=libraries, engine=engine, desk=desk)
         self._engine = engine
         self._desk = desk
         self._defaults = defaults
@@ -69,11 +74,11 @@ class OrchestrationService:
         Raises:
             GoalInvalid, GoalUnclear, NothingToWorkFrom: The goal cannot be planned.
             FileMissing: A file is not there.
-            ConstraintsViolated: The plan may need more than the order allows.
+            CapTooSmall, ConstraintsViolated: The plan breaks a limit, and cannot be reshaped.
             TransitionForbidden: The task was cancelled meanwhile.
         """
         check_goal(order.goal)
-        model = order.model or self._defaults.model
+        model = self._model_of(order)
         self._desk.price_for(model)
         await self._files.find_many(user_id, order.file_ids)
         order = await self._with_pasted(user_id, order)
@@ -96,14 +101,7 @@ class OrchestrationService:
             PlanChanged: The task's plan has another hash.
             TransitionForbidden: The task is not waiting for approval.
         """
-        async with self._database.transaction() as session:
-            tasks = TaskRepository(session)
-            task = await tasks.get(user_id, task_id, locked=True)
-            plan = await tasks.find_plan(task)
-            if plan is None or plan.content_hash != content_hash:
-                raise PlanChanged("The plan is not the one you were shown; look at it again.")
-            plan.approved_at = utc_now()
-            await self._engine.start(session, task_id, ExecutionPlan.model_validate(plan.body))
+        await self._plans.approve(user_id, task_id, content_hash)
         return await self._tasks.get(user_id, task_id)
 
     async def execute_plan(
@@ -129,18 +127,28 @@ class OrchestrationService:
         size = sum(len(passage.text) for passage in library.passages)
         planner = await self._desk.planner_for(plan.model, "")
         priced = planner.price(plan, source_characters=size)
-        require_within(planner, priced, self._constraints(order))
+        require_within(planner, priced, self._limits(order))
         async with self._database.transaction() as session:
             task = await self._add_task(session, user_id, order, plan.model)
             row = await self._attach_plan(session, task, priced)
-            row.approved_at = utc_now()
-            await self._engine.start(session, task.id, priced)
+            await start_approved(session, self._engine, task, row, DecisionKind.ORDER)
         return await self._tasks.get(user_id, task.id)
 
-    async def run(self, user_id: str, order: TaskOrder) -> TaskRead:
-        """Plan the order and start it at once: within its cap, the order is the approval."""
+    async def run(
+        self, user_id: str, order: TaskOrder, *, require_approval: bool = False
+    ) -> TaskRead:
+        """Plan the order and start it at once: within its cap, the order is the approval.
+
+        With `require_approval` its plan waits for one, unless it is below the user's limit for
+        automatic approval.
+        """
         planned = await self.plan(user_id, order)
-        return await self.execute(user_id, planned.id, planned.content_hash or "")
+        shown = planned.content_hash or ""
+        if require_approval:
+            await self._plans.approve_below_limit(user_id, planned.id, shown)
+        else:
+            await self._plans.approve(user_id, planned.id, shown, DecisionKind.ORDER)
+        return await self._tasks.get(user_id, planned.id)
 
     async def _with_pasted(self, user_id: str, order: TaskOrder) -> TaskOrder:
         # Material pasted into the goal becomes a file, so that what is said of it can be cited.
@@ -164,21 +172,30 @@ class OrchestrationService:
             sources=library,
         )
         orchestrator = await self._desk.orchestrator_for(model, task_id)
+        planner, limits = orchestrator.planner, self._limits(order)
         plan, _ = await orchestrator.decompose_task(goal)
-        require_within(orchestrator.planner, plan, self._constraints(order))
+        plan = planner.reshape(plan, limits, source_characters=goal.source_characters)
+        require_within(planner, plan, limits)
+        if plan.model != model:
+            # The cheaper model must be usable before anybody is shown a plan with it.
+            await self._desk.planner_for(plan.model, "")
         return plan
 
-    def _constraints(self, order: TaskOrder) -> Constraints:
-        return Constraints(
-            max_cost_usd=float(self._cap(order)),
-            max_time_s=order.max_time_s,
-            max_tokens=order.max_tokens,
-            max_steps=order.max_steps,
+    def _model_of(self, order: TaskOrder) -> str:
+        allowed = self._limits(order).allowed_models
+        model = order.model or self._defaults.model
+        if allowed is None or model in allowed:
+            return model
+        if order.model is None:
+            return allowed[0]
+        raise ConstraintsViolated(
+            f"The order names the model {model}, which its constraints do not allow; leave one "
+            "of them out.",
+            limits=["allowed_models"],
         )
 
-    def _cap(self, order: TaskOrder) -> Decimal:
-        given = order.cap_usd
-        return Decimal(str(self._defaults.cap_usd if given is None else given))
+    def _limits(self, order: TaskOrder) -> Constraints:
+        return limits_of_order(order, self._defaults.cap_usd)
 
     async def _open_task(self, user_id: str, order: TaskOrder, model: str) -> str:
         async with self._database.transaction() as session:
@@ -187,6 +204,7 @@ class OrchestrationService:
     async def _add_task(
         self, session: AsyncSession, user_id: str, order: TaskOrder, model: str
     ) -> Task:
+        limits = self._limits(order)
         task = Task(
             id=new_id(),
             user_id=user_id,
@@ -197,7 +215,8 @@ class OrchestrationService:
             model=model,
             status=TaskStatus.PLANNING,
             file_ids=list(order.file_ids),
-            cap_usd=self._cap(order),
+            cap_usd=Decimal(str(limits.max_cost_usd)),
+            constraints=limits.model_dump(mode="json", exclude={"max_cost_usd"}, exclude_none=True),
         )
         await TaskRepository(session).add(task)
         await self._engine.tell(session, task.id, "task.created")
@@ -212,6 +231,7 @@ class OrchestrationService:
         require_task(TaskStatus(task.status), TaskStatus.PLANNED)
         task.status = TaskStatus.PLANNED
         task.title, task.task_type, task.language = plan.title, plan.task_type, plan.language
+        task.model = plan.model
         row = await TaskRepository(session).add_plan(task, plan)
         await self._engine.tell(session, task.id, "task.planned")
         return row

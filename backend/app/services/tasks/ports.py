@@ -1,5 +1,6 @@
 """What the task services need from above: the engine's moves, and minds to plan with."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,7 +27,13 @@ class TaskEngine(Protocol):
         """Run again from what is done."""
         ...
 
-    async def tell(self, session: AsyncSession, task_id: str, kind: str) -> None:
+    async def tell(
+        self,
+        session: AsyncSession,
+        task_id: str,
+        kind: str,
+        payload: Mapping[str, str | int] | None = None,
+    ) -> None:
         """Record an event of the task."""
         ...
 

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.ids import new_id
 from app.models import AgentTaskRow, Artifact, ModelCall, Plan, Task
 from app.schemas.plan import ExecutionPlan
-from app.services.tasks.errors import ArtifactMissing, TaskMissing
+from app.schemas.plan_edit import PlanStatus
+from app.services.tasks.errors import ArtifactMissing, PlanNotFound, TaskMissing
 
 
 def readable_by(user_id: str) -> Select[Task]:
@@ -67,16 +68,23 @@ class TaskRepository:
         last = await self._session.execute(
             select(func.max(Plan.revision)).where(Plan.task_id == task.id)
         )
+        await self._session.execute(
+            update(Plan)
+            .where(Plan.task_id == task.id, Plan.status == PlanStatus.PROPOSED)
+            .values(status=PlanStatus.SUPERSEDED)
+        )
         row = Plan(
             id=new_id(),
             task_id=task.id,
             revision=(last.scalar_one() or 0) + 1,
             content_hash=plan.content_hash,
             body=plan.model_dump(mode="json"),
+            status=PlanStatus.PROPOSED,
         )
         self._session.add(row)
         task.plan_id = row.id
         await self._session.flush()
+        await self._session.refresh(row, ["created_at"])
         return row
 
     async def find_plan(self, task: Task) -> Plan | None:
@@ -85,6 +93,28 @@ class TaskRepository:
             return None
         found = await self._session.execute(select(Plan).where(Plan.id == task.plan_id))
         return found.scalar_one_or_none()
+
+    async def plan_revisions(
+        self, task_id: str, *, limit: int, before: tuple[datetime, str] | None
+    ) -> list[Plan]:
+        """Return the revisions of a task's plan, newest first, from before a (created_at, id)."""
+        query = select(Plan).where(Plan.task_id == task_id)
+        if before is not None:
+            query = query.where(tuple_(Plan.created_at, Plan.id) < before)
+        found = await self._session.execute(
+            query.order_by(Plan.created_at.desc(), Plan.id.desc()).limit(limit)
+        )
+        return list(found.scalars())
+
+    async def plan_revision(self, task_id: str, revision: int) -> Plan:
+        """Return one revision of a task's plan, or raise `PlanNotFound`."""
+        found = await self._session.execute(
+            select(Plan).where(Plan.task_id == task_id, Plan.revision == revision)
+        )
+        row = found.scalar_one_or_none()
+        if row is None:
+            raise PlanNotFound(f"The task's plan has no revision {revision}.")
+        return row
 
     async def steps(self, task_id: str) -> Sequence[AgentTaskRow]:
         """Return the steps in the plan's order."""

@@ -2,14 +2,13 @@
 
 import asyncio
 from datetime import datetime
-from decimal import Decimal
 
 from app.agents.transitions import TaskStatus
 from app.core.blobs import BlobStore
 from app.core.database import Database
 from app.models import Artifact
 from app.schemas.task import TaskRead, TaskSummary
-from app.services.tasks.errors import CapInvalid
+from app.services.tasks.caps import set_cap
 from app.services.tasks.ports import TaskEngine
 from app.services.tasks.repository import TaskRepository
 from app.services.tasks.views import TaskRows, read_task, summarise
@@ -85,14 +84,7 @@ class TaskService:
         async with self._database.transaction() as session:
             task = await TaskRepository(session).get(user_id, task_id, locked=True)
             if cap_usd is not None:
-                cap = Decimal(str(cap_usd))
-                if cap < task.spent_usd + task.reserved_usd:
-                    raise CapInvalid(
-                        f"The cap ${cap:.4f} is below what is already spent or reserved, "
-                        f"${task.spent_usd + task.reserved_usd:.4f}; "
-                        "give a higher one."
-                    )
-                task.cap_usd = cap
+                set_cap(task, cap_usd)
                 await session.flush()
             await self._engine.resume(session, task_id)
         return await self.get(user_id, task_id)

@@ -73,10 +73,19 @@ class TestExecuteComplexTask:
     async def test_runs_nothing_when_the_plan_breaks_a_limit(self) -> None:
         agent = ActingAgent()
         with pytest.raises(ConstraintsViolated, match="max_steps is 1"):
-            await orchestrator(agent, make_step("a")).execute_complex_task(
+            await orchestrator(agent, make_step("a"), make_step("b")).execute_complex_task(
                 make_goal(), Constraints(max_steps=1)
             )
         assert agent.runs == []
+
+    async def test_leaves_optional_steps_out_to_keep_a_limit(self) -> None:
+        agent = ActingAgent()
+        steps = (make_step("a"), make_step("extra", required=False))
+        outcome = await orchestrator(agent, *steps).execute_complex_task(
+            make_goal(), Constraints(max_steps=2)
+        )
+        assert outcome.status is TaskStatus.DONE
+        assert agent.runs == ["a"]
 
     async def test_says_what_is_missing_and_why(self) -> None:
         agent = ActingAgent(a=raising(TaskFailed("the well is dry")))

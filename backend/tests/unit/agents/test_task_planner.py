@@ -76,8 +76,12 @@ class TestValidateConstraints:
             plan,
             Constraints(max_time_s=0.01, max_steps=1, allowed_agents=(AgentName.REVIEW,)),
         )
-        assert {v.limit for v in violations} == {"max_time_s", "max_steps", "allowed_agents"}
-        assert all(violation.message for violation in violations)
+        assert [(v.code, v.limit, v.asked, v.found, v.step) for v in violations] == [
+            ("time_over_limit", "max_time_s", 0.01, plan.quote.time_s.p90, None),
+            ("too_many_steps", "max_steps", 1, 2, None),
+            ("agent_not_allowed", "allowed_agents", "review", "research", "a"),
+        ]
+        assert all(violation.message.endswith(".") for violation in violations)
 
     async def test_returns_nothing_for_a_plan_within_its_limits(self) -> None:
         planner = TaskPlanner(ProposingComposer([make_step("a")]), price=None)
