@@ -42,10 +42,11 @@ def check_steps(steps: Sequence[PlanStep]) -> None:
     names = [output_name(step) for step in steps if step.agent in DEFAULT_NAMES]
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
-        second = [s.key for s in steps if s.agent in DEFAULT_NAMES and output_name(s) in repeated]
+        writers = [s.key for s in steps if s.agent in DEFAULT_NAMES and output_name(s) in repeated]
         raise PlanInvalid(
-            f"Two steps write the same file: {', '.join(repeated)}; rename one.",
-            step=second[-1],
+            f"Steps {', '.join(map(repr, writers))} write the same file: {', '.join(repeated)}; "
+            "rename one.",
+            step=writers[-1],
             field="file_name",
             reason="same_file",
         )

@@ -15,6 +15,7 @@ from app.cli.files import files
 from app.cli.invocation import program
 from app.cli.keys import keys
 from app.cli.migrate import migrate
+from app.cli.plans import plans
 from app.cli.run import run
 from app.cli.serve import serve
 from app.cli.tasks import tasks
@@ -31,7 +32,7 @@ madang = typer.Typer(
 )
 for command in (run, serve, worker, migrate, doctor, version):
     madang.command()(command)
-NOUNS = {"files": files, "task": tasks, "key": keys}
+NOUNS = {"files": files, "task": tasks, "plan": plans, "key": keys}
 for noun, group in NOUNS.items():
     madang.add_typer(group, name=noun)
 USAGE_CODE = "usage"
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _dispatch(given: list[str]) -> int:
     try:
         code = get_command(madang).main(
-            with_help(given), prog_name=program(), standalone_mode=False
+            completed(given), prog_name=program(), standalone_mode=False
         )
     except typer.Abort:
         return INTERRUPTED
@@ -65,9 +66,14 @@ def _dispatch(given: list[str]) -> int:
     return int(code or 0)
 
 
-def with_help(given: list[str]) -> list[str]:
-    """Return the arguments, asking for help where a noun stands alone."""
-    return [*given, "--help"] if given in ([], *([noun] for noun in NOUNS)) else given
+def completed(given: list[str]) -> list[str]:
+    """Return the arguments: a noun alone asks for help, `plan GOAL` means `plan new GOAL`."""
+    if given in ([], *([noun] for noun in NOUNS)):
+        return [*given, "--help"]
+    verbs = {command.name for command in plans.registered_commands}
+    if given[0] == "plan" and given[1] not in {*verbs, "-h", "--help"}:
+        return ["plan", "new", *given[1:]]
+    return given
 
 
 def _refuse(error: typer.TyperException, *, as_json: bool) -> int:

@@ -12,9 +12,9 @@ from app.cli.delivery import deliver, delivery_document
 from app.cli.errors import OptionInvalid, PlanMissing
 from app.cli.exit_codes import INTERRUPTED, STATUS_EXIT_CODES, SUCCESS
 from app.cli.following import Follower, last_event
-from app.cli.formatting import one_line, short_id
+from app.cli.formatting import money_text, one_line, short_id
 from app.cli.interruption import Interruption
-from app.cli.plan_view import plan_view
+from app.cli.plan_view import plan_view, revision_view
 from app.cli.question import ask, may_ask
 from app.cli.result_view import is_at_cap
 from app.cli.session import Session
@@ -55,6 +55,14 @@ class Job:
         self.terminal.show(*plan_view(task, plan, self.terminal, notices))
         return await self._stoppable(task, self._ask_and_run(task))
 
+    async def show_plan(self, task: TaskRead, notices: Sequence[str] = ()) -> int:
+        """Show the plan and how to go on; nothing runs."""
+        self.speak(planned(task).language)
+        plan = await self.session.runtime.plans.get(self.session.user_id, task.id)
+        self.terminal.document({"plan": plan.model_dump(mode="json")})
+        self.terminal.show(*revision_view(task, plan, self.terminal, notices))
+        return SUCCESS
+
     async def resume(self, given: str) -> int:
         """Go on with a task from wherever it stands."""
         session = self.session
@@ -80,15 +88,27 @@ class Job:
             self.terminal.language = "ko"
 
     async def _ask_and_run(self, task: TaskRead) -> int:
-        if not await self._is_approved():
-            return self._leave_unrun(task, SUCCESS)
-        runtime = self.session.runtime
         seen = await last_event(self.session, task.id)
-        runtime.start_worker()
-        started = await runtime.orchestration.execute(
+        if not await self._approves_itself(task):
+            if not await self._is_approved():
+                return self._leave_unrun(task, SUCCESS)
+            await self.session.runtime.plans.approve(
+                self.session.user_id, task.id, task.content_hash or ""
+            )
+        self.session.runtime.start_worker()
+        started = await self.session.runtime.tasks.get(self.session.user_id, task.id)
+        return await self._follow(started, after=seen)
+
+    async def _approves_itself(self, task: TaskRead) -> bool:
+        if self.options.is_approved:
+            return False
+        is_approved = await self.session.runtime.plans.approve_below_limit(
             self.session.user_id, task.id, task.content_hash or ""
         )
-        return await self._follow(started, after=seen)
+        if is_approved:
+            cost = planned(task).quote.cost_usd.p90
+            self.terminal.tell("auto_approved", cost=money_text(cost))
+        return is_approved
 
     async def _go_on(self, task: TaskRead, *, after: int) -> int:
         session = self.session

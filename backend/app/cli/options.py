@@ -1,6 +1,7 @@
 """Options that more than one command has."""
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +24,79 @@ OutOption = Annotated[
 TaskArgument = Annotated[
     str, typer.Argument(metavar="ID", help="The task's id, or its first characters.")
 ]
+FilesOption = Annotated[
+    list[Path] | None,
+    typer.Option("--file", "-f", metavar="PATH", help="A file to work from; repeatable."),
+]
+ModelOption = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help='"builtin" (no model, the default) or "provider:name".'),
+]
+CapOption = Annotated[
+    float | None,
+    typer.Option("--cap-usd", metavar="USD", help="Most dollars that the task may spend."),
+]
+MaxTimeOption = Annotated[
+    float | None,
+    typer.Option("--max-time-s", metavar="S", help="Most seconds that the plan may need."),
+]
+MaxTokensOption = Annotated[
+    int | None, typer.Option("--max-tokens", min=0, help="Most tokens that the plan may need.")
+]
+MaxStepsOption = Annotated[
+    int | None, typer.Option("--max-steps", min=1, help="Most steps that the plan may have.")
+]
+AgentsOption = Annotated[
+    list[str] | None,
+    typer.Option("--allow-agent", metavar="AGENT", help="Only these agents; repeatable."),
+]
+ModelsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-model",
+        metavar="NAME",
+        help="Only these models, a cheaper one where the cap asks for it; repeatable.",
+    ),
+]
+FilesNeededOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--need-file",
+        metavar="NAME",
+        help='A file that the plan must make: a name or an ending (".pptx"); repeatable.',
+    ),
+]
+HashOption = Annotated[
+    str | None,
+    typer.Option(
+        "--hash",
+        metavar="HASH",
+        help="The plan's hash as it was shown, or its beginning (default: the plan as it is now).",
+    ),
+]
 LimitOption = Annotated[int, typer.Option("--limit", min=1, max=1000, help="Most rows to show.")]
+
+
+@dataclass(frozen=True)
+class OrderLimits:
+    """The limits of an order, as typed."""
+
+    max_time_s: float | None = None
+    max_tokens: int | None = None
+    max_steps: int | None = None
+    agents: list[str] | None = None
+    models: list[str] | None = None
+    needed_files: list[str] | None = None
+
+    @property
+    def is_given(self) -> bool:
+        """Whether any limit was typed."""
+        return self != OrderLimits()
+
+
+def clean_argument(text: str) -> str:
+    """Return typed text with bytes that are no UTF-8 replaced: no file could hold them."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def checked_cap(cap_usd: float | None) -> float | None:

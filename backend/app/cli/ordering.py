@@ -13,11 +13,13 @@ from app.cli.formatting import one_line
 from app.cli.input_files import check_paths, read_uploads
 from app.cli.interruption import Interruption
 from app.cli.job import Job, JobOptions
+from app.cli.limits import checked_limits
+from app.cli.options import OrderLimits
 from app.cli.output_files import check_folder
 from app.cli.session import Session, open_session
 from app.cli.terminal import Terminal
 from app.core.config import Settings
-from app.schemas.task import TaskOrder
+from app.schemas.task import TaskOrder, TaskRead
 
 MAX_MODEL_LENGTH = 200
 
@@ -29,6 +31,7 @@ class NewJob:
     goal: str
     paths: Sequence[Path]
     model: str | None
+    limits: OrderLimits
 
 
 async def run_new(
@@ -39,26 +42,20 @@ async def run_new(
     interruption: Interruption,
 ) -> int:
     """Do a new job. All that can be wrong with the order is found before anything is started."""
-    check_goal(new.goal)
-    paths = check_paths(new.paths, settings.files)
-    if options.out_dir is not None:
-        check_folder(options.out_dir)
-    check_model(new.model or settings.model.name, settings)
-    async with _opened(terminal, settings) as session:
-        job = Job(options=options, session=session, terminal=terminal, interruption=interruption)
-        session.runtime.warm_up()
-        interruption.protect_children()
-        file_ids, notices = await _take_in(session, terminal, paths)
-        order = TaskOrder(
-            goal=new.goal,
-            file_ids=file_ids,
-            language=options.language,
-            model=new.model,
-            cap_usd=options.cap_usd,
-        )
-        with terminal.status("planning"):
-            task = await session.runtime.orchestration.plan(session.user_id, order)
+    async with _planned(new, options, terminal, settings, interruption) as (job, task, notices):
         return await job.start(task, notices)
+
+
+async def plan_only(
+    new: NewJob,
+    options: JobOptions,
+    terminal: Terminal,
+    settings: Settings,
+    interruption: Interruption,
+) -> int:
+    """Plan a new job and show the plan; nothing runs."""
+    async with _planned(new, options, terminal, settings, interruption) as (job, task, notices):
+        return await job.show_plan(task, notices)
 
 
 async def run_again(
@@ -85,6 +82,40 @@ def check_model(model: str, settings: Settings) -> None:
     if len(model) > MAX_MODEL_LENGTH:
         raise OptionInvalid(f"--model takes at most {MAX_MODEL_LENGTH} characters.")
     Minds(settings.model, None).price_for(model)
+
+
+@asynccontextmanager
+async def _planned(
+    new: NewJob,
+    options: JobOptions,
+    terminal: Terminal,
+    settings: Settings,
+    interruption: Interruption,
+) -> AsyncIterator[tuple[Job, TaskRead, list[str]]]:
+    check_goal(new.goal)
+    constraints = checked_limits(new.limits)
+    paths = check_paths(new.paths, settings.files)
+    if options.out_dir is not None:
+        check_folder(options.out_dir)
+    allowed = constraints.allowed_models or (settings.model.name,)
+    for model in (new.model,) if new.model is not None else allowed:
+        check_model(model, settings)
+    async with _opened(terminal, settings) as session:
+        job = Job(options=options, session=session, terminal=terminal, interruption=interruption)
+        session.runtime.warm_up()
+        interruption.protect_children()
+        file_ids, notices = await _take_in(session, terminal, paths)
+        order = TaskOrder(
+            goal=new.goal,
+            file_ids=file_ids,
+            language=options.language,
+            model=new.model,
+            cap_usd=options.cap_usd,
+            constraints=constraints,
+        )
+        with terminal.status("planning"):
+            task = await session.runtime.orchestration.plan(session.user_id, order)
+        yield job, task, notices
 
 
 @asynccontextmanager

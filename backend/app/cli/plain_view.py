@@ -24,12 +24,21 @@ TASK_KINDS = frozenset(
     for change in ("created", "planned", "started", "resumed", "paused", "cancelled", "ended")
 )
 
+PLAN_KINDS = {
+    "plan.revised": "plan_revised",
+    "plan.approved": "plan_approved",
+    "plan.rejected": "plan_rejected",
+}
+
 
 def event_line(event: EventRead, board: Board | None, terminal: Terminal) -> str:
     """Return one event in words; an event of an unknown kind is shown by its name."""
     status = STEP_KINDS.get(event.kind)
     if status is not None:
         return _step_line(event, status, board, terminal)
+    if event.kind in PLAN_KINDS:
+        revision = int(event.payload.get("revision", 0))
+        return terminal.words(PLAN_KINDS[event.kind], revision=revision)
     if event.kind not in TASK_KINDS:
         return event.kind
     words = event.kind.replace(".", "_")

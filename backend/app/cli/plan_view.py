@@ -6,18 +6,33 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from app.cli.formatting import duration_text, money_text, one_line
+from app.agents.transitions import TaskStatus
+from app.cli.formatting import duration_text, money_text, one_line, short_id
+from app.cli.invocation import program
 from app.cli.tables import grid, indented, listing
 from app.cli.terminal import Terminal
 from app.core.config import BUILTIN
 from app.schemas.plan import ExecutionPlan, PlanStep, Range
+from app.schemas.plan_edit import DecisionKind, PlanRead, PlanStatus
 from app.schemas.task import TaskRead
+
+SHOWN_HASH = 12
+DECISIONS = {
+    DecisionKind.USER: "decided_by_user",
+    DecisionKind.ORDER: "decided_by_order",
+    DecisionKind.AUTO: "decided_by_limit",
+}
 
 
 def plan_view(
-    task: TaskRead, plan: ExecutionPlan, terminal: Terminal, notices: Sequence[str] = ()
+    task: TaskRead,
+    plan: ExecutionPlan,
+    terminal: Terminal,
+    notices: Sequence[str] = (),
+    *,
+    has_keys: bool = False,
 ) -> list[RenderableType]:
-    """Return what a person is shown before saying yes."""
+    """Return what a person is shown before saying yes; with `has_keys`, each step's key."""
     heading = Text.assemble(
         (terminal.words("plan"), "bold cyan"), "  ", (one_line(plan.title), "bold")
     )
@@ -26,7 +41,7 @@ def plan_view(
         Text(),
         heading,
         Text(),
-        indented(_steps(plan, terminal)),
+        indented(_steps(plan, terminal, has_keys=has_keys)),
         Text(),
     ]
     parts.append(indented(_quote(task, plan, terminal)))
@@ -35,10 +50,41 @@ def plan_view(
     return [*parts, Text()]
 
 
-def _steps(plan: ExecutionPlan, terminal: Terminal) -> Table:
+def revision_view(
+    task: TaskRead, read: PlanRead, terminal: Terminal, notices: Sequence[str] = ()
+) -> list[RenderableType]:
+    """Return a revision of a plan with what is needed to edit it and to decide on it."""
+    stands = terminal.words(
+        "revision_stands",
+        revision=read.revision,
+        status=terminal.words(f"status_{read.status}"),
+        hash=read.content_hash[:SHOWN_HASH],
+    )
+    parts = plan_view(task, read.plan, terminal, notices, has_keys=True)
+    parts += [Text("  " + stands, style="dim")]
+    if read.decision is not None:
+        parts.append(Text("  " + terminal.words(DECISIONS[read.decision]), style="dim"))
+    if read.status is PlanStatus.PROPOSED and read.task_status == TaskStatus.PLANNED:
+        parts += [Text(), indented(_decisions(task, terminal)), Text()]
+    return parts
+
+
+def _decisions(task: TaskRead, terminal: Terminal) -> Table:
+    id = short_id(task.id)
+    rows = [
+        (terminal.words("next_edit"), f"{program()} plan edit {id} --set KEY.FIELD=VALUE"),
+        (terminal.words("next_run"), f"{program()} run --resume {id} --yes"),
+        (terminal.words("next_reject"), f"{program()} plan reject {id}"),
+    ]
+    return _labelled(rows, style="cyan")
+
+
+def _steps(plan: ExecutionPlan, terminal: Terminal, *, has_keys: bool) -> Table:
     numbers = {step.key: str(number) for number, step in enumerate(plan.steps, start=1)}
     table = listing()
     table.add_column("#", justify="right", style="dim")
+    if has_keys:
+        table.add_column(terminal.words("column_key"), style="cyan", no_wrap=True)
     table.add_column(terminal.words("column_step"), ratio=1, overflow="fold")
     table.add_column(terminal.words("column_agent"), no_wrap=True)
     table.add_column(terminal.words("column_file"), overflow="fold")
@@ -47,6 +93,7 @@ def _steps(plan: ExecutionPlan, terminal: Terminal) -> Table:
         before = ", ".join(numbers[key] for key in (*step.depends_on, *step.after))
         table.add_row(
             numbers[step.key],
+            *((step.key,) if has_keys else ()),
             _title(step, terminal),
             Text(terminal.words(f"agent_{step.agent}"), style="cyan"),
             Text(one_line(step.file_name or ""), style="dim"),
@@ -59,6 +106,14 @@ def _title(step: PlanStep, terminal: Terminal) -> Text:
     title = Text(one_line(step.title))
     if not step.required:
         title.append(f" ({terminal.words('optional')})", style="dim")
+    own = [one_line(step.model)] if step.model is not None else []
+    if step.cap_usd is not None:
+        own.append(terminal.words("step_cap", cap=money_text(step.cap_usd)))
+    if step.deadline_s is not None:
+        time = duration_text(step.deadline_s, terminal.language)
+        own.append(terminal.words("step_deadline", time=time))
+    if own:
+        title.append(f" · {' · '.join(own)}", style="dim")
     return title
 
 

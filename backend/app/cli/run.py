@@ -1,6 +1,5 @@
 """`madang run`: one goal, done."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,7 +7,23 @@ import typer
 from app.cli.edge import perform
 from app.cli.errors import GoalOrResume
 from app.cli.invocation import program
-from app.cli.options import JsonFlag, LanguageOption, OutOption, checked_cap
+from app.cli.options import (
+    AgentsOption,
+    CapOption,
+    FilesNeededOption,
+    FilesOption,
+    JsonFlag,
+    LanguageOption,
+    MaxStepsOption,
+    MaxTimeOption,
+    MaxTokensOption,
+    ModelOption,
+    ModelsOption,
+    OrderLimits,
+    OutOption,
+    checked_cap,
+    clean_argument,
+)
 
 if TYPE_CHECKING:
     from app.cli.interruption import Interruption
@@ -21,19 +36,16 @@ def run(  # noqa: PLR0913 - the options of a command are the arguments of its fu
         str | None, typer.Argument(metavar="GOAL", help="What you want to have made.")
     ] = None,
     *,
-    files: Annotated[
-        list[Path] | None,
-        typer.Option("--file", "-f", metavar="PATH", help="A file to work from; repeatable."),
-    ] = None,
+    files: FilesOption = None,
     out: OutOption = None,
-    model: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help='"builtin" (no model, the default) or "provider:name".'),
-    ] = None,
-    cap_usd: Annotated[
-        float | None,
-        typer.Option("--cap-usd", metavar="USD", help="Most dollars that the task may spend."),
-    ] = None,
+    model: ModelOption = None,
+    cap_usd: CapOption = None,
+    max_time_s: MaxTimeOption = None,
+    max_tokens: MaxTokensOption = None,
+    max_steps: MaxStepsOption = None,
+    agents: AgentsOption = None,
+    models: ModelsOption = None,
+    needed: FilesNeededOption = None,
     language: LanguageOption = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Run the plan without asking.")] = False,
     resume: Annotated[
@@ -46,36 +58,36 @@ def run(  # noqa: PLR0913 - the options of a command are the arguments of its fu
     With --resume, go on with a task that was stopped, that failed, or that still runs; a finished
     one writes its files again.
     """
+    limits = OrderLimits(max_time_s, max_tokens, max_steps, agents, models, needed)
 
     async def work(terminal: "Terminal", settings: "Settings", interruption: "Interruption") -> int:
-        check_kind(goal, resume, files, model)
+        has_more = bool(files) or model is not None or limits.is_given
+        check_kind(goal, resume, has_more=has_more)
         cap = checked_cap(cap_usd)
         with terminal.status("starting"):
             from app.cli import job, ordering  # noqa: PLC0415 - loads the whole application
         options = job.JobOptions(out_dir=out, cap_usd=cap, language=language, is_approved=yes)
         if resume is not None:
             return await ordering.run_again(resume, options, terminal, settings, interruption)
-        new = ordering.NewJob(goal=clean_argument(goal or ""), paths=files or (), model=model)
+        new = ordering.NewJob(
+            goal=clean_argument(goal or ""), paths=files or (), model=model, limits=limits
+        )
         return await ordering.run_new(new, options, terminal, settings, interruption)
 
     return perform(work, as_json=as_json, language=language)
 
 
-def check_kind(
-    goal: str | None, resume: str | None, files: list[Path] | None, model: str | None
-) -> None:
-    """Raise `GoalOrResume` unless exactly one of a goal and a task is given, with what fits it."""
+def check_kind(goal: str | None, resume: str | None, *, has_more: bool) -> None:
+    """Raise `GoalOrResume` unless exactly one of a goal and a task is given, with what fits it.
+
+    `has_more`: files, a model or limits were given, which only a new goal takes.
+    """
     if goal is None and resume is None:
         raise GoalOrResume(
             f'Say what you want to have made: {program()} run "your goal" --file FILE.'
         )
-    if resume is not None and (goal is not None or files or model is not None):
+    if resume is not None and (goal is not None or has_more):
         raise GoalOrResume(
-            "--resume goes on with a task as it was ordered; leave out the goal, --file and "
-            "--model, or start a new task without --resume."
+            "--resume goes on with a task as it was ordered; leave out the goal, --file, "
+            "--model and the limits, or start a new task without --resume."
         )
-
-
-def clean_argument(text: str) -> str:
-    """Return typed text with bytes that are no UTF-8 replaced: no file could hold them."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

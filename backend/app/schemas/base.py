@@ -1,5 +1,7 @@
 """The two shapes every schema starts from."""
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -13,3 +15,17 @@ class Draft(BaseModel):
     """A value under construction; unknown fields are an error."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+def non_empty(items: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the items if there are any.
+
+    `min_length` on a tuple also complains of too few items when one of them is wrong.
+
+    Raises:
+        ValueError: There are none.
+    """
+    if not items:
+        message = "needs at least one item"
+        raise ValueError(message)
+    return items

@@ -3,9 +3,9 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from app.schemas.base import Frozen
+from app.schemas.base import Frozen, non_empty
 from app.schemas.plan import AgentName
 
 MAX_ALLOWED_MODELS = 20
@@ -27,9 +27,12 @@ class Constraints(Frozen):
     max_time_s: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     max_tokens: int | None = Field(default=None, ge=0)
     max_steps: int | None = Field(default=None, ge=1)
-    allowed_agents: Annotated[tuple[AgentName, ...], Field(min_length=1)] | None = None
+    allowed_agents: Annotated[tuple[AgentName, ...], AfterValidator(non_empty)] | None = None
     allowed_models: (
-        Annotated[tuple[ModelName, ...], Field(min_length=1, max_length=MAX_ALLOWED_MODELS)] | None
+        Annotated[
+            tuple[ModelName, ...], Field(max_length=MAX_ALLOWED_MODELS), AfterValidator(non_empty)
+        ]
+        | None
     ) = None
     needed_files: Annotated[tuple[FileName, ...], Field(max_length=MAX_NEEDED_FILES)] = ()
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
-from app.schemas.base import Frozen
+from app.schemas.base import Frozen, non_empty
 from app.schemas.plan import MAX_PLAN_STEPS, ExecutionPlan, Quote
 
 MAX_EDITS = 100
@@ -107,7 +107,7 @@ class PlanEdits(Frozen):
     )
 
     content_hash: ContentHash
-    edits: tuple[PlanEdit, ...] = Field(min_length=1, max_length=MAX_EDITS)
+    edits: Annotated[tuple[PlanEdit, ...], Field(max_length=MAX_EDITS), AfterValidator(non_empty)]
     cap_usd: CapUsd = None
 
 

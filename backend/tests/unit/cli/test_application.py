@@ -5,7 +5,7 @@ import json
 import pytest
 
 from app.cli import main
-from app.cli.application import NOUNS, with_help
+from app.cli.application import NOUNS, completed
 from app.core.build import VERSION
 
 
@@ -43,4 +43,18 @@ class TestMain:
 
 class TestWithHelp:
     def test_leaves_a_goal_alone_that_is_called_like_a_noun(self) -> None:
-        assert with_help(["run", "task"]) == ["run", "task"]
+        assert completed(["run", "task"]) == ["run", "task"]
+
+    def test_makes_a_plan_of_a_goal(self) -> None:
+        assert completed(["plan", "Brief the board"]) == ["plan", "new", "Brief the board"]
+        assert completed(["plan", "--file", "a.csv", "x"]) == [
+            "plan",
+            "new",
+            "--file",
+            "a.csv",
+            "x",
+        ]
+
+    @pytest.mark.parametrize("verb", ["new", "show", "edit", "approve", "auto-approve", "--help"])
+    def test_leaves_the_words_of_plans_alone(self, verb: str) -> None:
+        assert completed(["plan", verb, "abcd"]) == ["plan", verb, "abcd"]
