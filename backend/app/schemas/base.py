@@ -1,8 +1,11 @@
 """The two shapes every schema starts from."""
 
-from typing import Any
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
+
+
+Items = TypeVar("Items", bound=tuple[object, ...])
 
 
 class Frozen(BaseModel):
@@ -17,7 +20,7 @@ class Draft(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-def non_empty(items: tuple[Any, ...]) -> tuple[Any, ...]:
+def non_empty(items: Items) -> Items:
     """Return the items if there are any.
 
     `min_length` on a tuple also complains of too few items when one of them is wrong.
