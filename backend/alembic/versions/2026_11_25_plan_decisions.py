@@ -1,15 +1,15 @@
 """Let plans be decided on: their status, who decided and how, a user's automatic limit.
 
-Revision ID: 0004_plan_decisions
-Revises: 0003_job_queue
+Revision ID: 0005_plan_decisions
+Revises: 0004_steps_are_the_queue
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0004_plan_decisions"
-down_revision = "0003_job_queue"
+revision = "0005_plan_decisions"
+down_revision = "0004_steps_are_the_queue"
 branch_labels = None
 depends_on = None
 

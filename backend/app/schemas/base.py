@@ -4,7 +4,6 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-
 Items = TypeVar("Items", bound=tuple[object, ...])
 
 
