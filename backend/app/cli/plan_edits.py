@@ -100,6 +100,8 @@ def _changed(text: str) -> dict[str, Any]:
 def _value(field: str, text: str) -> str | bool | tuple[str, ...] | None:
     if field in LISTS:
         return tuple(key for part in text.split(",") if (key := part.strip()))
-    if field == "required":
-        return YES_AND_NO.get(text.lower())
+    if field == "required" and text:
+        if text.lower() not in YES_AND_NO:
+            raise OptionInvalid(f"--set takes yes or no for required, not {text[:60]!r}.")
+        return YES_AND_NO[text.lower()]
     return text or None

@@ -7,7 +7,7 @@ from app.schemas.plan import AgentName, ExecutionPlan, PlanStep
 from tests.factories.engine import make_plan, make_step
 
 FILE_ID = "3f0e1c5a-9d8e-4c55-8f38-0f6b5e8f2a11"
-GOOD = 0.9
+GOOD = 0.95
 ENDINGS = {"docs": ".docx", "sheets": ".xlsx", "slides": ".pptx"}
 # For each field of a step: values that can be used, mostly, and values that cannot.
 VALUES: dict[str, tuple[list[Any], list[Any]]] = {

@@ -12,8 +12,9 @@ from app.core.blobs import BlobStore
 from app.core.database import Database
 from app.core.ids import new_id
 from app.engine.events import record
-from app.models import Artifact, Task
-from app.schemas.plan import TaskType
+from app.models import Artifact, Plan, Task
+from app.schemas.plan import ExecutionPlan, TaskType
+from app.services.tasks.repository import TaskRepository
 
 
 async def make_task(
@@ -58,6 +59,13 @@ async def add_event(
             task.status = status
             await session.flush()
         await record(session, task_id, kind)
+
+
+async def make_plan_row(database: Database, task_id: str, plan: ExecutionPlan) -> Plan:
+    """Insert the next revision of a task's plan and make it the current one."""
+    async with database.transaction() as session:
+        task = await session.get_one(Task, task_id)
+        return await TaskRepository(session).add_plan(task, plan)
 
 
 async def make_artifact(

@@ -6,9 +6,10 @@ from httpx import AsyncClient
 
 from app.core.blobs import BlobStore
 from app.core.database import Database
+from tests.factories.engine import make_plan, make_step
 from tests.factories.files import make_file
 from tests.factories.queries import recorded_queries
-from tests.factories.tasks import make_artifact, make_task
+from tests.factories.tasks import make_artifact, make_plan_row, make_task
 from tests.factories.users import KeyHolder
 
 IDENTITY = 1
@@ -56,6 +57,21 @@ class TestNumberOfQueries:
             await make_artifact(database, task.id, blobs, name=f"{n}.md")
         url = f"/api/v1/tasks/{task.id}/artifacts"
         assert await asked(application, api, url) == (count, IDENTITY + 4)
+
+    @pytest.mark.parametrize("count", [1, 12])
+    async def test_of_revisions(
+        self,
+        application: FastAPI,
+        api: AsyncClient,
+        database: Database,
+        mina: KeyHolder,
+        count: int,
+    ) -> None:
+        task = await make_task(database, mina.user.id)
+        for n in range(count):
+            await make_plan_row(database, task.id, make_plan([make_step(f"s{n}")]))
+        url = f"/api/v1/tasks/{task.id}/plan/revisions"
+        assert await asked(application, api, url) == (count, IDENTITY + 2)
 
 
 async def asked(application: FastAPI, api: AsyncClient, url: str) -> tuple[int, int]:

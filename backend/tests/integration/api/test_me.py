@@ -6,6 +6,7 @@ from httpx import AsyncClient
 from app.core.database import Database
 from app.services.accounts import AccountRepository, AccountService
 from tests.factories.users import KeyHolder, make_key_holder
+from tests.integration.api.problem_answers import pointers, problem
 
 
 class TestReadMe:
@@ -63,3 +64,34 @@ class TestReadMe:
         gone = await make_key_holder(database, email="gone@example.com", is_active=False)
         answer = await client.get("/api/v1/me", headers=gone.headers)
         assert answer.status_code == 401
+
+
+class TestUpdateMe:
+    async def test_anonymous(self, client: AsyncClient) -> None:
+        answer = await client.patch("/api/v1/me", json={"auto_approve_below_usd": 1})
+        problem(answer, 401, "key_refused")
+
+    async def test_changes_the_limit_of_this_user_only(
+        self, api: AsyncClient, other_api: AsyncClient
+    ) -> None:
+        assert (await api.get("/api/v1/me")).json()["auto_approve_below_usd"] == 0
+        answer = await api.patch("/api/v1/me", json={"auto_approve_below_usd": 0.05})
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["auto_approve_below_usd"] == 0.05
+        assert (await api.get("/api/v1/me")).json()["auto_approve_below_usd"] == 0.05
+        assert (await other_api.get("/api/v1/me")).json()["auto_approve_below_usd"] == 0
+
+    @pytest.mark.parametrize(
+        ("body", "pointer"),
+        [
+            ({}, "body:/auto_approve_below_usd"),
+            ({"auto_approve_below_usd": -1}, "body:/auto_approve_below_usd"),
+            ({"auto_approve_below_usd": 1e12}, "body:/auto_approve_below_usd"),
+            ({"auto_approve_below_usd": 1, "name": "x"}, "body:/name"),
+        ],
+    )
+    async def test_with_a_body_that_is_wrong(
+        self, api: AsyncClient, body: dict[str, object], pointer: str
+    ) -> None:
+        answer = await api.patch("/api/v1/me", json=body)
+        assert pointers(problem(answer, 422, "request_invalid")) == [pointer]
