@@ -1,15 +1,15 @@
 """Let plans be decided on: their status, who decided and how, a user's automatic limit.
 
-Revision ID: 0005_plan_decisions
-Revises: 0004_steps_are_the_queue
+Revision ID: 0006_plan_decisions
+Revises: 0005_caps
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0005_plan_decisions"
-down_revision = "0004_steps_are_the_queue"
+revision = "0006_plan_decisions"
+down_revision = "0005_caps"
 branch_labels = None
 depends_on = None
 

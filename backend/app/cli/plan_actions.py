@@ -15,8 +15,8 @@ from app.cli.plan_view import SHOWN_HASH, revision_view
 from app.cli.session import Session
 from app.cli.tables import listing
 from app.cli.terminal import Terminal
+from app.schemas.money import MAX_CAP_USD
 from app.schemas.plan_edit import PlanEdits, PlanRead, PlanRequote, PlanSummary
-from app.schemas.user import MAX_AUTO_APPROVE_USD
 from app.services.accounts import AccountRepository, AccountService
 
 MIN_HASH = 8
@@ -116,9 +116,9 @@ def auto_approve(below_usd: float | None) -> Action:
 
 
 def _checked_limit(below_usd: float) -> float:
-    if 0 <= below_usd <= MAX_AUTO_APPROVE_USD:
+    if 0 <= below_usd <= MAX_CAP_USD:
         return below_usd
-    raise OptionInvalid(f"The limit must be between 0 and {MAX_AUTO_APPROVE_USD:,} dollars.")
+    raise OptionInvalid(f"The limit must be between 0 and {MAX_CAP_USD:,} dollars.")
 
 
 def _changed(given: str, shown: str | None, change: Change) -> Action:

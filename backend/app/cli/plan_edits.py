@@ -13,6 +13,11 @@ from app.cli.input_files import refusal
 from app.cli.options import clean_argument
 from app.schemas.plan_edit import MAX_EDITS, PlanEdit, StepFields
 
+NUMBERS: dict[str, type[int] | type[float]] = {
+    "slide_count": int,
+    "cap_usd": float,
+    "deadline_s": float,
+}
 LISTS = frozenset({"depends_on", "after"})
 YES_AND_NO = {"yes": True, "true": True, "no": False, "false": False}
 MAX_EDITS_BYTES = 1_000_000
@@ -97,11 +102,20 @@ def _changed(text: str) -> dict[str, Any]:
     return {"op": "change", "key": key, field: _value(field, value.strip())}
 
 
-def _value(field: str, text: str) -> str | bool | tuple[str, ...] | None:
+def _value(field: str, text: str) -> str | bool | float | tuple[str, ...] | None:
     if field in LISTS:
         return tuple(key for part in text.split(",") if (key := part.strip()))
     if field == "required" and text:
         if text.lower() not in YES_AND_NO:
             raise OptionInvalid(f"--set takes yes or no for required, not {text[:60]!r}.")
         return YES_AND_NO[text.lower()]
+    if field in NUMBERS and text:
+        return _number(field, text)
     return text or None
+
+
+def _number(field: str, text: str) -> float:
+    try:
+        return NUMBERS[field](text)
+    except ValueError:
+        raise OptionInvalid(f"--set takes a number for {field}, not {text[:60]!r}.") from None

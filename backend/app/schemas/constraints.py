@@ -3,9 +3,10 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, Strict
 
 from app.schemas.base import Frozen, non_empty
+from app.schemas.money import CapUsd
 from app.schemas.plan import AgentName
 
 MAX_ALLOWED_MODELS = 20
@@ -23,10 +24,10 @@ class Constraints(Frozen):
     allowed, a plan that would cost too much may get a cheaper one of them.
     """
 
-    max_cost_usd: float | None = Field(default=None, ge=0, le=100_000, allow_inf_nan=False)
-    max_time_s: float | None = Field(default=None, gt=0, allow_inf_nan=False)
-    max_tokens: int | None = Field(default=None, ge=0)
-    max_steps: int | None = Field(default=None, ge=1)
+    max_cost_usd: CapUsd | None = None
+    max_time_s: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
+    max_tokens: Annotated[int, Strict(), Field(ge=0)] | None = None
+    max_steps: Annotated[int, Strict(), Field(ge=1)] | None = None
     allowed_agents: Annotated[tuple[AgentName, ...], AfterValidator(non_empty)] | None = None
     allowed_models: (
         Annotated[

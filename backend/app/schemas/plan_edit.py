@@ -8,15 +8,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, Strict
 
 from app.schemas.base import Frozen, non_empty
+from app.schemas.money import CapUsd
 from app.schemas.plan import MAX_PLAN_STEPS, ExecutionPlan, Quote
 
 MAX_EDITS = 100
 MAX_KEY = 200
 MAX_TEXT = 10_000
-MAX_CAP_USD = 100_000
 
 StepKey = Annotated[str, Field(max_length=MAX_KEY, description="The step's key.")]
 Keys = Annotated[tuple[StepKey, ...], Field(max_length=MAX_PLAN_STEPS)]
@@ -38,10 +38,10 @@ class StepFields(Frozen):
     complexity: Text | None = None
     required: bool | None = None
     file_name: Text | None = None
-    slide_count: int | None = None
+    slide_count: Annotated[int, Strict()] | None = None
     model: Text | None = None
-    cap_usd: float | None = None
-    deadline_s: float | None = None
+    cap_usd: Annotated[float, Strict()] | None = None
+    deadline_s: Annotated[float, Strict()] | None = None
 
 
 class NewStep(StepFields):
@@ -83,10 +83,6 @@ class ChangeStep(StepFields):
 PlanEdit = Annotated[
     AddStep | RemoveStep | MoveStep | ChangeStep, Field(discriminator="op", description="One edit.")
 ]
-CapUsd = Annotated[
-    float | None,
-    Field(ge=0, le=MAX_CAP_USD, description="A new cap for the task, in dollars."),
-]
 
 
 class PlanEdits(Frozen):
@@ -108,14 +104,14 @@ class PlanEdits(Frozen):
 
     content_hash: ContentHash
     edits: Annotated[tuple[PlanEdit, ...], Field(max_length=MAX_EDITS), AfterValidator(non_empty)]
-    cap_usd: CapUsd = None
+    cap_usd: CapUsd | None = None
 
 
 class PlanRequote(Frozen):
     """A new quote at today's prices for the plan that `content_hash` names."""
 
     content_hash: ContentHash
-    cap_usd: CapUsd = None
+    cap_usd: CapUsd | None = None
 
 
 class PlanDecision(Frozen):

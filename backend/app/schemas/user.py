@@ -2,11 +2,8 @@
 
 from datetime import datetime
 
-from pydantic import Field
-
 from app.schemas.base import Frozen
-
-MAX_AUTO_APPROVE_USD = 100_000
+from app.schemas.money import CapUsd
 
 
 class UserRead(Frozen):
@@ -27,4 +24,4 @@ class UserUpdate(Frozen):
     breaks no limit is approved without asking. 0 asks always.
     """
 
-    auto_approve_below_usd: float = Field(ge=0, le=MAX_AUTO_APPROVE_USD)
+    auto_approve_below_usd: CapUsd

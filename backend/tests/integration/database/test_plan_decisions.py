@@ -10,7 +10,7 @@ from app.core import migrations
 from app.core.ids import new_id
 from tests.factories.database_server import database_server
 
-BEFORE, AFTER = "0004_steps_are_the_queue", "0005_plan_decisions"
+BEFORE, AFTER = "0005_caps", "0006_plan_decisions"
 USER = "INSERT INTO users (id, email, name) VALUES (:user, 'a@example.com', 'A')"
 TASK = (
     "INSERT INTO tasks (id, user_id, goal, title, task_type, language, model, status, plan_id, "
