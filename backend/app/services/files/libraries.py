@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 
 from app.core.blobs import BlobStore
+from app.core.clock import monotonic_s
 from app.core.database import Database
 from app.schemas.source import Extract
 from app.services.files.errors import FileMissing
@@ -23,6 +24,15 @@ class FileLibraries:
         self._embedder = embedder
         self._kept: OrderedDict[tuple[tuple[str, str], ...], SourceLibrary] = OrderedDict()
         self._loading = asyncio.Lock()
+        self._last_used_s = monotonic_s()
+
+    def last_used_s(self) -> float | None:
+        """Return when a library was last asked for; None while none is kept."""
+        return self._last_used_s if self._kept else None
+
+    def release(self) -> None:
+        """Keep none; a step that works with one holds it until it is done."""
+        self._kept.clear()
 
     async def load(self, file_ids: Sequence[str]) -> SourceLibrary:
         """Return the library over these files.
@@ -39,6 +49,7 @@ class FileLibraries:
             if key not in self._kept:
                 extracts = await asyncio.to_thread(self._read, [sha256 for _, sha256 in found])
                 self._kept[key] = SourceLibrary(extracts, self._embedder)
+            self._last_used_s = monotonic_s()
             self._kept.move_to_end(key)
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
+from app.core.clock import monotonic_s
 from app.core.config import FileSettings
 from app.core.errors import AppError
 from app.schemas.source import Extract
@@ -25,14 +26,20 @@ class FileReader:
 
     def __init__(self, settings: FileSettings) -> None:
         self._timeout_s = settings.read_timeout_s
-        self._limits = FileLimits(
-            max_size_bytes=settings.max_size_bytes,
-            max_unpacked_bytes=settings.max_unpacked_bytes,
-            max_pages=settings.max_pages,
-        )
+        self._limits = FileLimits.from_settings(settings)
         self._free = asyncio.Semaphore(WORKERS)
         self._processes = [_ReadingProcess() for _ in range(WORKERS)]
         self._idle = list(self._processes)
+        self._last_used_s = monotonic_s()
+
+    def last_used_s(self) -> float | None:
+        """Return when a file was last read; None while no process waits for one."""
+        return self._last_used_s if any(p.is_started for p in self._idle) else None
+
+    def release(self) -> None:
+        """End the processes that read nothing now; others start with the next file."""
+        for process in self._idle:
+            process.kill()
 
     async def read(self, content: bytes, *, file_id: str, file_name: str) -> Extract:
         """Read one file.
@@ -47,6 +54,7 @@ class FileReader:
             try:
                 outcome = await self._read(process, content, file_id, file_name)
             finally:
+                self._last_used_s = monotonic_s()
                 self._idle.append(process)
         if isinstance(outcome, AppError):
             raise outcome
@@ -86,6 +94,10 @@ class _ReadingProcess:
 
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
+
+    @property
+    def is_started(self) -> bool:
+        return self._pool is not None
 
     def start(
         self, content: bytes, file_id: str, file_name: str, limits: FileLimits

@@ -1,7 +1,9 @@
 """Reading in processes: what one hostile file may take from the others."""
 
 import asyncio
+import multiprocessing
 from collections.abc import Iterator
+from multiprocessing.connection import wait
 
 import pytest
 
@@ -43,3 +45,25 @@ class TestRead:
                 async with asyncio.timeout(0.1):
                     await reader.read(SLOW, file_id=f"s{number}", file_name="s.md")
         assert (await reader.read(NOTE, file_id="n", file_name="a.md")).title == "Sales"
+
+
+class TestRelease:
+    async def test_ends_the_processes_and_the_next_file_starts_one(
+        self, reader: FileReader
+    ) -> None:
+        before = set(multiprocessing.active_children())
+        await reader.read(NOTE, file_id="n", file_name="a.md")
+        assert reader.last_used_s() is not None
+        (child,) = set(multiprocessing.active_children()) - before
+        reader.release()
+        assert reader.last_used_s() is None
+        assert await asyncio.to_thread(wait, [child.sentinel], 30)
+        assert (await reader.read(NOTE, file_id="m", file_name="a.md")).title == "Sales"
+
+    async def test_harms_no_reading(self, reader: FileReader) -> None:
+        async with asyncio.TaskGroup() as group:
+            reading = group.create_task(reader.read(NOTE, file_id="n", file_name="a.md"))
+            while not reading.done():
+                reader.release()
+                await asyncio.sleep(0.01)
+        assert reading.result().title == "Sales"

@@ -1,6 +1,7 @@
 """Search over passages, citations and their verification."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -262,3 +263,22 @@ class TestSentenceEmbedder:
         texts = ["one", "two", "three", "two"]
         assert np.array_equal(embedder.encode(texts)[1], embedder.encode(["two"])[0])
         assert embedder.cached_count == 2
+
+    def test_gives_the_same_after_a_release(self) -> None:
+        embedder = SentenceEmbedder()
+        before = embedder.encode(["kept"])
+        embedder.release()
+        assert not embedder.is_warm
+        assert embedder.cached_count == 0
+        assert embedder.last_used_s() is None
+        assert np.array_equal(embedder.encode(["kept"]), before)
+        assert embedder.last_used_s() is not None
+
+    def test_may_be_released_while_others_encode(self) -> None:
+        embedder = SentenceEmbedder()
+        expected = embedder.encode(["one"])
+        with ThreadPoolExecutor(3) as threads:
+            found = [threads.submit(embedder.encode, ["one"]) for _ in range(20)]
+            for _ in range(20):
+                embedder.release()
+            assert all(np.array_equal(one.result(), expected) for one in found)
