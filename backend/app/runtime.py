@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.agents.history import NO_HISTORY, History
 from app.agents.ledger_port import Price
 from app.agents.minds import Minds
 from app.agents.orchestrator import MultiAgentOrchestrator
@@ -35,6 +36,7 @@ from app.engine import (
 from app.engine.events import record
 from app.schemas.plan import ExecutionPlan
 from app.services.files import FileLibraries, FileReader, FileService
+from app.services.quotes import QuoteService
 from app.services.tasks import OrchestrationService, OrderDefaults, TaskService
 from app.sources import SentenceEmbedder, sentence_embedder
 
@@ -73,13 +75,17 @@ class EngineDoor:
         """Return a model's price; None for the built-in composer."""
         return self.minds.price_for(model)
 
-    async def planner_for(self, model: str, task_id: str) -> TaskPlanner:
+    async def planner_for(
+        self, model: str, task_id: str, history: History = NO_HISTORY
+    ) -> TaskPlanner:
         """Return a planner whose paid calls are entered under the task."""
         ledger = DatabaseLedger(self.desk, StepHold(task_id=task_id, step_key=PLANNING_STEP))
         composer = await self.minds.composer_for(model, ledger)
-        return TaskPlanner(composer, price=self.minds.price_for(model))
+        return TaskPlanner(composer, price=self.minds.price_for(model), history=history)
 
-    async def orchestrator_for(self, model: str, task_id: str) -> MultiAgentOrchestrator:
+    async def orchestrator_for(
+        self, model: str, task_id: str, history: History = NO_HISTORY
+    ) -> MultiAgentOrchestrator:
         """Return the orchestrator of one task."""
         execution = DurableExecution(
             database=self.database,
@@ -87,7 +93,7 @@ class EngineDoor:
             blobs=self.blobs,
             task_id=task_id,
         )
-        return MultiAgentOrchestrator(await self.planner_for(model, task_id), execution)
+        return MultiAgentOrchestrator(await self.planner_for(model, task_id, history), execution)
 
 
 class Background:
@@ -127,6 +133,7 @@ class Runtime:
     feed: EventFeed
     files: FileService
     tasks: TaskService
+    quotes: QuoteService
     orchestration: OrchestrationService
     worker: Worker
     background: "Background"
@@ -223,6 +230,7 @@ def _assemble(opened: _Opened) -> Runtime:
         feed=feed,
         files=files,
         tasks=tasks,
+        quotes=QuoteService(database),
         orchestration=OrchestrationService(
             database,
             files=files,
