@@ -67,11 +67,14 @@ def quote_plan(
     Quantiles do not add up: the plan's are those of a simulation over its DAG (`combined_range`).
     No model is asked, so any list of estimated steps can be quoted.
     """
-    estimated = {step.key: step for step in steps if step.estimate is not None}
-    order = [key for key in topological_order(steps) if key in estimated]
-    place = {key: number for number, key in enumerate(order)}
-    waits = [[place[p] for p in parents(estimated[key]) if p in place] for key in order]
-    quotes = [quote for key in order if (quote := estimated[key].estimate) is not None]
+    estimated = [step for step in steps if step.estimate is not None]
+    quotes = [step.estimate for step in estimated if step.estimate is not None]
+    place = {step.key: number for number, step in enumerate(estimated)}
+    waits = {
+        place[key]: [place[parent] for parent in parents(estimated[place[key]]) if parent in place]
+        for key in topological_order(steps)
+        if key in place
+    }
     return Quote(
         time_s=combined_range([q.time_s for q in quotes], waits, correlation.time_s),
         cost_usd=combined_range([q.cost_usd for q in quotes], None, correlation.tokens),

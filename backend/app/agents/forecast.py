@@ -4,7 +4,7 @@ A forecast is three quantiles. Between and beyond them it is read as a log-norma
 a scale of its own on each side of the median: what work takes is skewed to the right.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from math import log
 from statistics import NormalDist
@@ -54,13 +54,13 @@ def learned_range(runs: Sequence[float], prior: Range) -> Range:
 
 
 def combined_range(
-    steps: Sequence[Range], parents: Sequence[Sequence[int]] | None, correlation: float
+    steps: Sequence[Range], parents: Mapping[int, Sequence[int]] | None, correlation: float
 ) -> Range:
     """Return the forecast of a plan from those of its steps, by simulation with a fixed seed.
 
-    With `parents` (for each step the numbers of the steps it waits for, each before it) the plan
-    takes its longest way; with None it takes the sum. `correlation` is that of two steps of one
-    run: all share one common factor, such as the provider's speed in that hour.
+    With `parents` (for each step the steps it waits for, all by number, in an order in which they
+    can be done) the plan takes its longest way; with None it takes the sum. `correlation` is that
+    of two steps of one run: all share one common factor, such as the provider's speed in that hour.
     """
     if not steps:
         return Range(p10=0, p50=0, p90=0)
@@ -122,10 +122,10 @@ def _draws(step: Range, scores: Values) -> Values:
     return drawn
 
 
-def _longest_way(drawn: Sequence[Values], parents: Sequence[Sequence[int]]) -> Values:
-    finish: list[Values] = []
-    for own, before in zip(drawn, parents, strict=True):
+def _longest_way(drawn: Sequence[Values], parents: Mapping[int, Sequence[int]]) -> Values:
+    finish: dict[int, Values] = {}
+    for step, before in parents.items():
         start = np.max([finish[parent] for parent in before], axis=0) if before else 0.0
-        finish.append(own + start)
-    longest: Values = np.max(finish, axis=0)
+        finish[step] = drawn[step] + start
+    longest: Values = np.max(list(finish.values()), axis=0)
     return longest

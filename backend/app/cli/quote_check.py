@@ -60,7 +60,7 @@ def calibration_table(rows: tuple[CalibrationRow, ...], terminal: Terminal) -> T
 
 def _held(measure: MeasureCalibration | None, terminal: Terminal) -> str:
     if measure is None:
-        return "–"
+        return "-"
     return terminal.words(
         "held", inside=f"{measure.inside:.0%}", error=f"{measure.median_error:.0%}"
     )

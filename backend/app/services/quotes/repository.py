@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CTE, Select, Subquery, exists, func, select
+from sqlalchemy import CTE, Select, Subquery, exists, func, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models import AgentTaskRow, ModelCall, Plan, Task, TaskEvent
@@ -66,9 +66,13 @@ class QuoteRepository:
         self._session = session
 
     async def step_runs(
-        self, user_id: str, *, model: str | None = None, tasks: int
+        self, user_id: str, *, model: str | None = None, tasks: int, with_estimates: bool
     ) -> list[StepRun]:
-        """Return the ended steps of the user's latest ended tasks, newest task first."""
+        """Return the ended steps of the user's latest ended tasks, newest task first.
+
+        Without estimates, which are most of the bytes, `estimate` is None.
+        """
+        estimate = AgentTaskRow.spec["estimate"] if with_estimates else null()
         recent = _latest(user_id, model, tasks)
         calls = _calls_of(recent)
         rows = await self._session.execute(
@@ -79,7 +83,7 @@ class QuoteRepository:
                 AgentTaskRow.status,
                 AgentTaskRow.spec["complexity"].astext.label("complexity"),
                 recent.c.source_characters,
-                AgentTaskRow.spec["estimate"].label("estimate"),
+                estimate.label("estimate"),
                 func.least(AgentTaskRow.started_at, calls.c.first_at).label("started_at"),
                 AgentTaskRow.finished_at,
                 func.coalesce(calls.c.input_tokens, 0).label("input_tokens"),

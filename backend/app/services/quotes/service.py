@@ -12,7 +12,7 @@ from app.services.quotes.calibration import QuotedRun, calibrate
 from app.services.quotes.repository import QuoteRepository, StepRun, TaskRun
 
 # The latest tasks are enough, and bound what a quote costs.
-LEARNED_TASKS = 300
+LEARNED_TASKS = 200
 CALIBRATED_TASKS = 1000
 KNOWN_AGENTS = frozenset(AgentName)
 
@@ -27,7 +27,7 @@ class QuoteService:
         """Return what the user's steps took with a model, for `TaskPlanner` and `requote`."""
         async with self._database.transaction() as session:
             runs = await QuoteRepository(session).step_runs(
-                user_id, model=model, tasks=LEARNED_TASKS
+                user_id, model=model, tasks=LEARNED_TASKS, with_estimates=False
             )
         return History(_actual(run) for run in runs if _is_usable(run))
 
@@ -35,7 +35,7 @@ class QuoteService:
         """Return how often the user's actuals fell inside what was forecast."""
         async with self._database.transaction() as session:
             repository = QuoteRepository(session)
-            steps = await repository.step_runs(user_id, tasks=CALIBRATED_TASKS)
+            steps = await repository.step_runs(user_id, tasks=CALIBRATED_TASKS, with_estimates=True)
             tasks = await repository.task_runs(user_id, tasks=CALIBRATED_TASKS)
         return calibrate([*_quoted_plans(tasks, steps), *_quoted_steps(steps)])
 
