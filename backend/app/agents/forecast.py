@@ -17,8 +17,11 @@ from app.schemas.plan import Range
 Values = NDArray[np.float64]
 
 LOW, MIDDLE, HIGH = 0.1, 0.5, 0.9
-# With this many runs the prior weighs as much as they do; its weight falls with their square.
-PRIOR_RUNS = 5
+# With this many runs the prior weighs as much as they do; its weight falls with their square. A
+# spread is known later than a median. (Chosen so that intervals hold from five runs on, also
+# where the prior is far off.)
+PRIOR_RUNS_OF_MEDIAN = 1
+PRIOR_RUNS_OF_SPREAD = 3
 # Odd, so that the middle draw is the median itself.
 DRAWS = 2001
 SEED = 20_260_301
@@ -39,15 +42,16 @@ def learned_range(runs: Sequence[float], prior: Range) -> Range:
     The runs' quantiles are ranks p (n + 1) of the ordered runs: of n + 1 runs like each other the
     next one is equally likely to take any rank, which is what makes the interval hold (Vovk,
     Gammerman & Shafer, "Algorithmic Learning in a Random World", 2005, ch. 2). Median and spreads
-    are then drawn towards the prior's, in logarithms, by a weight that falls with n squared.
+    are then drawn towards the prior's, in logarithms, by weights that fall with n squared.
     """
     if prior.p50 <= 0:
         return _plain_range(runs)
     logs = np.log(np.maximum(np.asarray(runs, dtype=float), prior.p50 * LEAST_SHARE))
     low, middle, high = np.quantile(logs, [LOW, MIDDLE, HIGH], method="weibull")
-    own = len(runs) ** 2 / (len(runs) ** 2 + PRIOR_RUNS**2)
     prior_low, prior_middle, prior_high = np.log(np.array([prior.p10, prior.p50, prior.p90]))
+    own = _own_weight(len(runs), PRIOR_RUNS_OF_MEDIAN)
     median = own * middle + (1 - own) * prior_middle
+    own = _own_weight(len(runs), PRIOR_RUNS_OF_SPREAD)
     below = own * (middle - low) + (1 - own) * (prior_middle - prior_low)
     above = own * (high - middle) + (1 - own) * (prior_high - prior_middle)
     return _range(np.exp([median - below, median, median + above]))
@@ -80,6 +84,10 @@ def normal_scores(values: Sequence[float]) -> list[float]:
     for rank, index in enumerate(order):
         scores[index] = _NORMAL.inv_cdf((rank + 0.5) / len(values))
     return scores
+
+
+def _own_weight(runs: int, prior_runs: int) -> float:
+    return runs**2 / (runs**2 + prior_runs**2)
 
 
 def _plain_range(runs: Sequence[float]) -> Range:
