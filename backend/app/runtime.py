@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.agents.history import NO_HISTORY, History
 from app.agents.ledger_port import Price
 from app.agents.minds import Minds
 from app.agents.orchestrator import MultiAgentOrchestrator
@@ -36,6 +37,7 @@ from app.engine import (
 from app.engine.events import record
 from app.schemas.plan import ExecutionPlan
 from app.services.files import FileLibraries, FileReader, FileService
+from app.services.quotes import QuoteService
 from app.services.tasks import OrchestrationService, OrderDefaults, PlanService, TaskService
 from app.sources import SentenceEmbedder, sentence_embedder
 
@@ -80,14 +82,18 @@ class EngineDoor:
         """Return a model's price; None for the built-in composer."""
         return self.minds.price_for(model)
 
-    async def planner_for(self, model: str, task_id: str) -> TaskPlanner:
+    async def planner_for(
+        self, model: str, task_id: str, history: History = NO_HISTORY
+    ) -> TaskPlanner:
         """Return a planner whose paid calls are entered under the task."""
         ledger = DatabaseLedger(self.desk, StepHold(task_id=task_id, step_key=PLANNING_STEP))
         composer = await self.minds.composer_for(model, ledger)
         price_of = self.minds.price_for
-        return TaskPlanner(composer, price=price_of(model), price_of=price_of)
+        return TaskPlanner(composer, price=price_of(model), price_of=price_of, history=history)
 
-    async def orchestrator_for(self, model: str, task_id: str) -> MultiAgentOrchestrator:
+    async def orchestrator_for(
+        self, model: str, task_id: str, history: History = NO_HISTORY
+    ) -> MultiAgentOrchestrator:
         """Return the orchestrator of one task."""
         execution = DurableExecution(
             database=self.database,
@@ -95,7 +101,7 @@ class EngineDoor:
             blobs=self.blobs,
             task_id=task_id,
         )
-        return MultiAgentOrchestrator(await self.planner_for(model, task_id), execution)
+        return MultiAgentOrchestrator(await self.planner_for(model, task_id, history), execution)
 
 
 class Background:
@@ -137,6 +143,7 @@ class Runtime:
     files: FileService
     tasks: TaskService
     plans: PlanService
+    quotes: QuoteService
     orchestration: OrchestrationService
     worker: Worker
     background: "Background"
@@ -240,6 +247,7 @@ def _assemble(opened: _Opened) -> Runtime:
         files=files,
         tasks=tasks,
         plans=plans,
+        quotes=QuoteService(database),
         orchestration=OrchestrationService(
             database,
             files=files,

@@ -1,15 +1,17 @@
-"""What steps are expected to take: time, cost, tokens.
+"""What steps and plans are expected to take: time, cost, tokens.
 
-The priors below are medians of our own runs of each agent on the sample goals; the spread to the
-90th percentile is wide on purpose until recorded actuals replace them.
+A step is estimated from runs of like steps where there are enough, else from the priors below:
+medians of our own runs of each agent on the sample goals, with a spread that is wide on purpose.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.agents.dag import critical_path_s
+from app.agents.dag import parents, topological_order
+from app.agents.forecast import combined_range, learned_range, prior_range
+from app.agents.history import NO_HISTORY, Correlation, History
 from app.agents.ledger_port import Price
-from app.schemas.plan import AgentName, Complexity, PlanStep, Quote, Range
+from app.schemas.plan import AgentName, Basis, BasisKind, Complexity, PlanStep, Quote
 
 MULTIPLIERS = {Complexity.LOW: 0.7, Complexity.MEDIUM: 1.0, Complexity.HIGH: 1.5}
 P90_OVER_P50 = 1.8
@@ -37,46 +39,71 @@ PRIORS = {
 }
 
 
-def estimate_step(step: PlanStep, *, price: Price | None, source_characters: int) -> Quote:
+def estimate_step(
+    step: PlanStep,
+    *,
+    price: Price | None,
+    source_characters: int,
+    history: History = NO_HISTORY,
+) -> Quote:
     """Estimate one step. `price` is None for the built-in composer, which costs nothing."""
+    prior = _prior_quote(step, price, source_characters)
+    runs = history.like(step, source_characters)
+    if not runs:
+        return prior
+    return Quote(
+        time_s=learned_range([run.time_s for run in runs], prior.time_s),
+        cost_usd=learned_range([run.cost_usd(price) for run in runs], prior.cost_usd),
+        tokens=learned_range([run.tokens for run in runs], prior.tokens),
+        basis=Basis(kind=BasisKind.ACTUALS, runs=len(runs)),
+    )
+
+
+def quote_plan(
+    steps: Sequence[PlanStep], correlation: Correlation = NO_HISTORY.correlation
+) -> Quote:
+    """Join the steps' estimates: cost and tokens as sums, time along the critical path.
+
+    Quantiles do not add up: the plan's are those of a simulation over its DAG (`combined_range`).
+    No model is asked, so any list of estimated steps can be quoted.
+    """
+    estimated = [step for step in steps if step.estimate is not None]
+    quotes = [step.estimate for step in estimated if step.estimate is not None]
+    place = {step.key: number for number, step in enumerate(estimated)}
+    waits = {
+        place[key]: [place[parent] for parent in parents(estimated[place[key]]) if parent in place]
+        for key in topological_order(steps)
+        if key in place
+    }
+    return Quote(
+        time_s=combined_range([q.time_s for q in quotes], waits, correlation.time_s),
+        cost_usd=combined_range([q.cost_usd for q in quotes], None, correlation.tokens),
+        tokens=combined_range([q.tokens for q in quotes], None, correlation.tokens),
+        basis=_joint_basis([quote.basis for quote in quotes]),
+    )
+
+
+def _joint_basis(parts: Sequence[Basis]) -> Basis:
+    learned = [part.runs for part in parts if part.kind is not BasisKind.PRIORS]
+    if not learned:
+        return Basis()
+    kind = BasisKind.ACTUALS if len(learned) == len(parts) else BasisKind.MIXED
+    return Basis(kind=kind, runs=min(learned))
+
+
+def _prior_quote(step: PlanStep, price: Price | None, source_characters: int) -> Quote:
     prior, factor = PRIORS[step.agent], MULTIPLIERS[step.complexity]
-    size = min(source_characters, MAX_SOURCE_CHARACTERS)
     if price is None:
         seconds = prior.builtin_s * factor * (1 + source_characters / 400_000)
-        return Quote(time_s=_range(seconds), cost_usd=_range(0), tokens=_range(0))
+        nothing = prior_range(0, P90_OVER_P50)
+        return Quote(time_s=prior_range(seconds, P90_OVER_P50), cost_usd=nothing, tokens=nothing)
     reads_sources = step.agent in {AgentName.RESEARCH, AgentName.SHEETS}
-    source_tokens = size / CHARACTERS_PER_TOKEN if reads_sources else 0
-    tokens_in = (prior.input_tokens + source_tokens) * factor
+    size = min(source_characters, MAX_SOURCE_CHARACTERS) if reads_sources else 0
+    tokens_in = (prior.input_tokens + size / CHARACTERS_PER_TOKEN) * factor
     tokens_out = prior.output_tokens * factor
     cost = float(price.cost_usd(round(tokens_in), round(tokens_out)))
     return Quote(
-        time_s=_range(prior.model_s * factor),
-        cost_usd=_range(cost),
-        tokens=_range(tokens_in + tokens_out),
+        time_s=prior_range(prior.model_s * factor, P90_OVER_P50),
+        cost_usd=prior_range(cost, P90_OVER_P50),
+        tokens=prior_range(tokens_in + tokens_out, P90_OVER_P50),
     )
-
-
-def quote_plan(steps: Sequence[PlanStep]) -> Quote:
-    """Add up the steps' estimates: cost and tokens as sums, time along the critical path.
-
-    The sum of 90th percentiles is an upper bound of the sum's own 90th percentile.
-    """
-    quotes = {step.key: step.estimate for step in steps if step.estimate is not None}
-    return Quote(
-        time_s=Range(
-            p50=critical_path_s(steps, {k: q.time_s.p50 for k, q in quotes.items()}),
-            p90=critical_path_s(steps, {k: q.time_s.p90 for k, q in quotes.items()}),
-        ),
-        cost_usd=Range(
-            p50=sum(q.cost_usd.p50 for q in quotes.values()),
-            p90=sum(q.cost_usd.p90 for q in quotes.values()),
-        ),
-        tokens=Range(
-            p50=sum(q.tokens.p50 for q in quotes.values()),
-            p90=sum(q.tokens.p90 for q in quotes.values()),
-        ),
-    )
-
-
-def _range(median: float) -> Range:
-    return Range(p50=median, p90=median * P90_OVER_P50)

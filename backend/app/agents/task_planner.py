@@ -8,6 +8,7 @@ import orjson
 from app.agents.constraints import Constraints, Violation, find_violations
 from app.agents.dag import critical_path_s
 from app.agents.estimates import estimate_step, quote_plan
+from app.agents.history import NO_HISTORY, History
 from app.agents.ledger_port import Price
 from app.agents.plan_check import check_steps
 from app.agents.ports import Composer, Goal
@@ -16,19 +17,21 @@ from app.agents.transitions import ENDED_STEPS
 from app.agents.types import StepStatus
 from app.core.errors import Invalid
 from app.schemas.base import Frozen
-from app.schemas.plan import AgentName, ExecutionPlan, PlanStep, Quote, TaskType
+from app.schemas.plan import AgentName, ExecutionPlan, PlanStep, Quote, QuotedPrice, TaskType
 
 MAX_GOAL_CHARACTERS = 20_000
 MIN_GOAL_CHARACTERS = 3
 # Plans were hashed before steps had these; without a value they do not change what is done.
 LATER_FIELDS = ("model", "cap_usd", "deadline_s")
+# What a plan says of itself without deciding what is done.
+UNHASHED = {"quote", "content_hash", "notices", "price", "source_characters"}
 TASK_TYPES = {
     AgentName.DOCS: TaskType.DOCS,
     AgentName.SHEETS: TaskType.SHEETS,
     AgentName.SLIDES: TaskType.SLIDES,
 }
 
-__all__ = ["ExecutionPlan", "GoalInvalid", "PlanStep", "Progress", "TaskPlanner"]
+__all__ = ["ExecutionPlan", "GoalInvalid", "PlanStep", "Progress", "TaskPlanner", "requote"]
 
 
 class GoalInvalid(Invalid):
@@ -55,11 +58,21 @@ class TaskPlanner:
         *,
         price: Price | None,
         price_of: Callable[[str], Price | None] | None = None,
+        history: History = NO_HISTORY,
     ) -> None:
-        """Take the composer and its price; `price_of` prices plans and steps of other models."""
+        """Take the composer and its price, and what its steps took before.
+
+        `price_of` prices plans and steps of other models; nothing is known of what those took.
+        """
         self._composer = composer
         self._price = price
         self._price_of = price_of
+        self._history = history
+
+    @property
+    def model(self) -> str:
+        """The model that the planner asks."""
+        return self._composer.model
 
     async def plan(self, goal: Goal) -> ExecutionPlan:
         """Decompose the goal into a DAG of steps with estimates and a content hash.
@@ -87,23 +100,15 @@ class TaskPlanner:
             source_characters=goal.source_characters,
         )
 
-    def price(self, plan: ExecutionPlan, *, source_characters: int) -> ExecutionPlan:
+    def price(self, plan: ExecutionPlan, *, source_characters: int | None = None) -> ExecutionPlan:
         """Return the plan with fresh estimates, quote and hash; the steps stay as they are."""
-        check_steps(plan.steps)
-        steps = tuple(
-            step.model_copy(
-                update={
-                    "estimate": estimate_step(
-                        step,
-                        price=self._price_for(step.model or plan.model),
-                        source_characters=source_characters,
-                    )
-                }
-            )
-            for step in plan.steps
+        return requote(
+            plan,
+            price=self._price_for(plan.model),
+            price_of=self._price_for,
+            history=self._history if plan.model == self._composer.model else NO_HISTORY,
+            source_characters=source_characters,
         )
-        priced = plan.model_copy(update={"steps": steps, "quote": quote_plan(steps)})
-        return priced.model_copy(update={"content_hash": content_hash(priced)})
 
     def validate_constraints(
         self, plan: ExecutionPlan, constraints: Constraints
@@ -133,6 +138,50 @@ class TaskPlanner:
     def get_progress(self, plan: ExecutionPlan, statuses: Mapping[str, StepStatus]) -> Progress:
         """Return how far the plan is, given the status of each step by key."""
         return progress_of(plan, statuses)
+
+
+def requote(
+    plan: ExecutionPlan,
+    *,
+    price: Price | None,
+    price_of: Callable[[str], Price | None] | None = None,
+    history: History = NO_HISTORY,
+    source_characters: int | None = None,
+) -> ExecutionPlan:
+    """Return a given plan with fresh estimates, quote and hash; no model is asked.
+
+    Args:
+        plan: Any plan: a known one, or an edited one. Its steps stay as they are.
+        price: What its model costs now; None for the built-in composer.
+        price_of: Prices the steps that name another model; without it `price` holds for them too.
+        history: What like steps took; without it the priors hold.
+        source_characters: Length of the text it works from; None keeps what the plan says.
+
+    Raises:
+        PlanInvalid: The steps form no DAG.
+    """
+    check_steps(plan.steps)
+    size = (plan.source_characters or 0) if source_characters is None else source_characters
+
+    def estimated(step: PlanStep) -> PlanStep:
+        is_other = step.model not in {None, plan.model}
+        estimate = estimate_step(
+            step,
+            price=price_of(step.model or plan.model) if price_of and is_other else price,
+            source_characters=size,
+            history=NO_HISTORY if is_other else history,
+        )
+        return step.model_copy(update={"estimate": estimate})
+
+    steps = tuple(estimated(step) for step in plan.steps)
+    fresh = {
+        "steps": steps,
+        "quote": quote_plan(steps, history.correlation),
+        "price": _quoted(price),
+        "source_characters": size,
+    }
+    priced = plan.model_copy(update=fresh)
+    return priced.model_copy(update={"content_hash": content_hash(priced)})
 
 
 def progress_of(plan: ExecutionPlan, statuses: Mapping[str, StepStatus]) -> Progress:
@@ -165,7 +214,7 @@ def check_goal(text: str) -> None:
 
 def content_hash(plan: ExecutionPlan) -> str:
     """Return the hash that names this plan: all that decides what is done, not its estimates."""
-    body = plan.model_dump(mode="json", exclude={"quote", "content_hash", "notices"})
+    body = plan.model_dump(mode="json", exclude=UNHASHED)
     for step in body["steps"]:
         step.pop("estimate")
         for name in LATER_FIELDS:
@@ -194,6 +243,10 @@ def with_review(steps: tuple[PlanStep, ...], language: str) -> tuple[PlanStep, .
         after=tuple(step.key for step in steps),
     )
     return (*steps, review)
+
+
+def _quoted(price: Price | None) -> QuotedPrice | None:
+    return None if price is None else QuotedPrice.model_validate(price.model_dump())
 
 
 def _median_s(estimate: Quote | None) -> float:

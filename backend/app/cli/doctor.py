@@ -1,6 +1,8 @@
 """`madang doctor`: what is set up, what is not, and what to do."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from app.cli.edge import perform
 from app.cli.options import JsonFlag
@@ -11,8 +13,18 @@ if TYPE_CHECKING:
     from app.core.config import Settings
 
 
-def doctor(*, as_json: JsonFlag = False) -> int:
+def doctor(
+    *,
+    quotes: Annotated[
+        bool, typer.Option("--quotes", help="Show how often tasks took what was forecast.")
+    ] = False,
+    as_json: JsonFlag = False,
+) -> int:
     """Check what is set up, what is not, and what to do about it."""
+    if quotes:
+        from app.cli.quote_check import check_quotes  # noqa: PLC0415 - loads the whole application
+
+        return perform(check_quotes(), as_json=as_json)
 
     async def work(terminal: "Terminal", settings: "Settings", _: "Interruption") -> int:
         from app.cli.diagnosis import diagnose  # noqa: PLC0415 - loads the whole application

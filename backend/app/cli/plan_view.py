@@ -6,13 +6,14 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from app.agents.history import MIN_RUNS
 from app.agents.transitions import TaskStatus
 from app.cli.formatting import duration_text, money_text, one_line, short_id
 from app.cli.invocation import program
 from app.cli.tables import grid, indented, listing
 from app.cli.terminal import Terminal
 from app.core.config import BUILTIN
-from app.schemas.plan import ExecutionPlan, PlanStep, Range
+from app.schemas.plan import Basis, BasisKind, ExecutionPlan, PlanStep, QuotedPrice, Range
 from app.schemas.plan_edit import DecisionKind, PlanRead, PlanStatus
 from app.schemas.task import TaskRead
 
@@ -21,6 +22,11 @@ DECISIONS = {
     DecisionKind.USER: "decided_by_user",
     DecisionKind.ORDER: "decided_by_order",
     DecisionKind.AUTO: "decided_by_limit",
+}
+BASIS_WORDS = {
+    BasisKind.ACTUALS: "basis_actuals",
+    BasisKind.MIXED: "basis_mixed",
+    BasisKind.PRIORS: "basis_priors",
 }
 
 
@@ -126,9 +132,28 @@ def _quote(task: TaskRead, plan: ExecutionPlan, terminal: Terminal) -> Table:
             "quote_range", p50=f"{quote.tokens.p50:,.0f}", p90=f"{quote.tokens.p90:,.0f}"
         )
         rows.append(("quote_tokens", tokens))
+    rows.append(("quote_basis", _basis(quote.basis, terminal)))
     if plan.model != BUILTIN:
         rows.append(("model", one_line(plan.model)))
+    if plan.price is not None:
+        rows.append(("price", _price(plan.price, terminal)))
     return _labelled([(terminal.words(key), words) for key, words in rows], style="")
+
+
+def _basis(basis: Basis, terminal: Terminal) -> str:
+    return terminal.words(BASIS_WORDS[basis.kind], runs=basis.runs, needed=MIN_RUNS)
+
+
+def _price(price: QuotedPrice, terminal: Terminal) -> str:
+    source = price.source
+    if price.effective_on is not None:
+        source = terminal.words("price_since", source=source, day=price.effective_on.isoformat())
+    return terminal.words(
+        "price_per_mtok",
+        into=money_text(price.input_usd_per_mtok),
+        out=money_text(price.output_usd_per_mtok),
+        source=source,
+    )
 
 
 def _time_range(seconds: Range, terminal: Terminal) -> str:

@@ -1,5 +1,6 @@
 """The plan a user sees, approves and gets executed, and its price."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -53,10 +54,32 @@ class TaskType(StrEnum):
 
 
 class Range(Frozen):
-    """A forecast: the median and the value not passed nine times in ten."""
+    """A forecast: the median, and the values not passed one and nine times in ten.
 
+    Between `p10` and `p90` lie eight runs of ten. In a quote made before there was a `p10` it is 0.
+    """
+
+    p10: float = Field(default=0, ge=0)
     p50: float = Field(ge=0)
     p90: float = Field(ge=0)
+
+
+class BasisKind(StrEnum):
+    """Where a forecast comes from; `mixed`: some steps of a plan from runs, some from priors."""
+
+    ACTUALS = "actuals"
+    MIXED = "mixed"
+    PRIORS = "priors"
+
+
+class Basis(Frozen):
+    """Where a forecast comes from, and how many like steps were run before.
+
+    Of a plan: how many runs the least known of its learned steps has.
+    """
+
+    kind: BasisKind = BasisKind.PRIORS
+    runs: int = Field(default=0, ge=0)
 
 
 class Quote(Frozen):
@@ -65,6 +88,19 @@ class Quote(Frozen):
     time_s: Range
     cost_usd: Range
     tokens: Range
+    basis: Basis = Basis()
+
+
+class QuotedPrice(Frozen):
+    """The price that a quote was made with, in dollars per million tokens, and who says so.
+
+    `effective_on` is the first day of the price, where the list gives one.
+    """
+
+    input_usd_per_mtok: float = Field(ge=0)
+    output_usd_per_mtok: float = Field(ge=0)
+    effective_on: date | None = None
+    source: str
 
 
 class PlanStep(Frozen):
@@ -93,7 +129,11 @@ class PlanStep(Frozen):
 
 
 class ExecutionPlan(Frozen):
-    """A plan: an immutable DAG of steps with its quote. `content_hash` names exactly this plan."""
+    """A plan: an immutable DAG of steps with its quote. `content_hash` names exactly this plan.
+
+    `source_characters` is the length of the text that it works from: what it takes grows with it.
+    `price` is None for the built-in composer. Both, like the quote, are outside the hash.
+    """
 
     goal: str
     title: str
@@ -104,6 +144,8 @@ class ExecutionPlan(Frozen):
     steps: tuple[PlanStep, ...] = Field(min_length=1, max_length=MAX_PLAN_STEPS)
     notices: tuple[str, ...] = ()
     quote: Quote
+    price: QuotedPrice | None = None
+    source_characters: int | None = Field(default=None, ge=0)
     content_hash: str = ""
 
     def step(self, key: str) -> PlanStep:

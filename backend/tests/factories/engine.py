@@ -32,6 +32,7 @@ from app.engine import (
 )
 from app.models import AgentTaskRow, Plan, Task
 from app.schemas.plan import AgentName, ExecutionPlan, PlanStep, TaskType
+from app.schemas.plan_edit import PlanStatus
 from app.services.accounts.repository import AccountRepository
 from app.sources import SourceLibrary
 
@@ -140,6 +141,7 @@ class EngineHarness:
                 revision=1,
                 content_hash=plan.content_hash,
                 body=plan.model_dump(mode="json"),
+                status=PlanStatus.APPROVED,
             )
             session.add(row)
             task.plan_id = row.id

@@ -7,6 +7,7 @@ from fastapi import Body, Response
 from app.api.deps import CurrentUser, RuntimeDep
 from app.api.problems import problems
 from app.api.routing import identified_router
+from app.schemas.calibration import CalibrationRead
 from app.schemas.orchestrator import ComplexTaskRequest, ExecutePlanRequest, RunTaskRequest
 from app.schemas.task import TaskRead
 
@@ -61,6 +62,12 @@ async def execute_plan(
     else:
         task = await orchestration.execute(user.id, body.task_id or "", body.content_hash or "")
     return _located(response, task)
+
+
+@router.get("/calibration", response_model=CalibrationRead)
+async def read_calibration(user: CurrentUser, runtime: RuntimeDep) -> CalibrationRead:
+    """Show how often your tasks took what was forecast: per agent and model, plans as a whole."""
+    return await runtime.quotes.calibration(user.id)
 
 
 def _located(response: Response, task: TaskRead) -> TaskRead:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.agents.constraints import Constraints
-from app.agents.orchestrator import ConstraintsViolated, require_within
+from app.agents.orchestrator import ConstraintsViolated, MultiAgentOrchestrator, require_within
 from app.agents.ports import Goal
 from app.agents.task_planner import check_goal, content_hash
 from app.agents.transitions import TaskStatus, require_task
@@ -25,6 +25,7 @@ from app.schemas.plan import ExecutionPlan, TaskType
 from app.schemas.plan_edit import DecisionKind
 from app.schemas.task import TaskOrder, TaskRead
 from app.services.files import FileLibraries, FileService, Upload
+from app.services.quotes import QuoteService
 from app.services.tasks.approval import start_approved
 from app.services.tasks.errors import PlanChanged
 from app.services.tasks.limits import limits_of_order
@@ -67,6 +68,7 @@ class OrchestrationService:
         self._engine = engine
         self._desk = desk
         self._defaults = defaults
+        self._quotes = QuoteService(database)
 
     async def plan(self, user_id: str, order: TaskOrder) -> TaskRead:
         """Plan the order: a task in status `planned` with a priced plan; nothing runs yet.
@@ -85,7 +87,9 @@ class OrchestrationService:
         library = await self._libraries.load(order.file_ids)
         task_id = await self._open_task(user_id, order, model)
         try:
-            plan = await self._make_plan(task_id, model, order, library)
+            history = await self._quotes.history(user_id, model)
+            orchestrator = await self._desk.orchestrator_for(model, task_id, history)
+            plan = await self._make_plan(orchestrator, order, library)
             await self._save_plan(user_id, task_id, plan)
         except BaseException as error:
             # Without the database the reaper closes it, later.
@@ -125,7 +129,8 @@ class OrchestrationService:
             goal=plan.goal, file_ids=plan.file_ids, language=plan.language, cap_usd=cap_usd
         )
         size = sum(len(passage.text) for passage in library.passages)
-        planner = await self._desk.planner_for(plan.model, "")
+        history = await self._quotes.history(user_id, plan.model)
+        planner = await self._desk.planner_for(plan.model, "", history)
         priced = planner.price(plan, source_characters=size)
         require_within(planner, priced, self._limits(order))
         async with self._database.transaction() as session:
@@ -162,7 +167,7 @@ class OrchestrationService:
         return order.model_copy(update={"file_ids": (file.id,)})
 
     async def _make_plan(
-        self, task_id: str, model: str, order: TaskOrder, library: SourceLibrary
+        self, orchestrator: MultiAgentOrchestrator, order: TaskOrder, library: SourceLibrary
     ) -> ExecutionPlan:
         goal = Goal(
             text=order.goal.strip(),
@@ -171,12 +176,11 @@ class OrchestrationService:
             today=local_today(),
             sources=library,
         )
-        orchestrator = await self._desk.orchestrator_for(model, task_id)
         planner, limits = orchestrator.planner, self._limits(order)
         plan, _ = await orchestrator.decompose_task(goal)
         plan = planner.reshape(plan, limits, source_characters=goal.source_characters)
         require_within(planner, plan, limits)
-        if plan.model != model:
+        if plan.model != planner.model:
             # The cheaper model must be usable before anybody is shown a plan with it.
             await self._desk.planner_for(plan.model, "")
         return plan

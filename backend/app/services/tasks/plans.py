@@ -29,6 +29,7 @@ from app.schemas.plan_edit import (
 )
 from app.services.accounts import AccountRepository
 from app.services.files import FileLibraries
+from app.services.quotes import QuoteService
 from app.services.tasks.approval import (
     decide,
     require_current,
@@ -61,6 +62,7 @@ class PlanService:
         self._libraries = libraries
         self._engine = engine
         self._desk = desk
+        self._quotes = QuoteService(database)
 
     async def get(self, user_id: str, task_id: str, revision: int | None = None) -> PlanRead:
         """Return the current plan of a task, or one of its revisions.
@@ -178,7 +180,7 @@ class PlanService:
             task, row = await self._waiting(session, user_id, task_id, shown_hash)
         plan = ExecutionPlan.model_validate(row.body)
         limits = limits_of_task(task, cap_usd)
-        priced = await self._priced(change(plan), limits)
+        priced = await self._priced(user_id, change(plan), limits)
         async with self._database.transaction() as session:
             task, row = await self._waiting(session, user_id, task_id, shown_hash, locked=True)
             if cap_usd is not None:
@@ -188,13 +190,16 @@ class PlanService:
             await self._engine.tell(session, task_id, "plan.revised", revision_facts(new))
             return read_plan(task, new)
 
-    async def _priced(self, plan: ExecutionPlan, limits: Constraints) -> ExecutionPlan:
+    async def _priced(
+        self, user_id: str, plan: ExecutionPlan, limits: Constraints
+    ) -> ExecutionPlan:
         for step in plan.steps:
             if step.model is not None:
                 self._require_model(step.key, step.model)
         library = await self._libraries.load(plan.file_ids)
         size = sum(len(passage.text) for passage in library.passages)
-        planner = await self._desk.planner_for(plan.model, "")
+        history = await self._quotes.history(user_id, plan.model)
+        planner = await self._desk.planner_for(plan.model, "", history)
         priced = planner.price(plan, source_characters=size)
         require_within(planner, priced, limits)
         return priced

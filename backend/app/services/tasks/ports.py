@@ -5,6 +5,7 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.agents.history import NO_HISTORY, History
 from app.agents.ledger_port import Price
 from app.agents.orchestrator import MultiAgentOrchestrator
 from app.agents.task_planner import TaskPlanner
@@ -45,10 +46,14 @@ class PlanningDesk(Protocol):
         """Return the model's price, None for the built-in composer; raise when it is unknown."""
         ...
 
-    async def planner_for(self, model: str, task_id: str) -> TaskPlanner:
-        """Return a planner whose calls are entered under the task."""
+    async def planner_for(
+        self, model: str, task_id: str, history: History = NO_HISTORY
+    ) -> TaskPlanner:
+        """Return a planner whose calls are entered under the task, and that quotes by `history`."""
         ...
 
-    async def orchestrator_for(self, model: str, task_id: str) -> MultiAgentOrchestrator:
-        """Return the orchestrator of one task."""
+    async def orchestrator_for(
+        self, model: str, task_id: str, history: History = NO_HISTORY
+    ) -> MultiAgentOrchestrator:
+        """Return the orchestrator of one task, whose planner quotes by `history`."""
         ...

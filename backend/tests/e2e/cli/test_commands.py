@@ -102,3 +102,12 @@ class TestDoctor:
         failed = [check for check in document["checks"] if check["state"] == "fail"]
         assert failed == []
         assert document["is_ready"] is True
+
+    def test_shows_how_quotes_held(self, experienced: Madang, finished: Ended) -> None:
+        document = experienced.run("doctor", "--quotes", "--json").document
+        assert document["expected_inside"] == 0.8
+        assert document["rows"][0]["agent"] is None
+        assert {"research", "review"} <= {row["agent"] for row in document["rows"]}
+        told = experienced.run("doctor", "--quotes")
+        assert told.code == 0
+        assert "whole plan" in told.err

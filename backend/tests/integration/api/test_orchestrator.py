@@ -1,6 +1,7 @@
 """Plans and their execution over HTTP."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,16 +9,20 @@ from fastapi import FastAPI
 from httpx import AsyncClient
 from sqlalchemy import func, select
 
+from app.agents.task_planner import requote
 from app.core.database import Database
 from app.core.ids import new_id
 from app.models import File, Task
+from tests.factories.engine import make_plan, make_step
 from tests.factories.files import make_file
+from tests.factories.recorded_runs import Outcome, RecordedRun
 from tests.factories.users import KeyHolder
 from tests.integration.api.problem_answers import pointers, problem
 
 START = "/api/v1/orchestrator"
 PLAN, RUN, EXECUTE = f"{START}/plan", f"{START}/complex-task", f"{START}/execute-plan"
 GOAL = "Write a short report on the sales in Seoul"
+CALIBRATION = f"{START}/calibration"
 JSON = {"Content-Type": "application/json"}
 
 
@@ -41,6 +46,38 @@ async def planned(api: AsyncClient, file: File, **more: Any) -> dict[str, Any]:
     return task
 
 
+class TestReadCalibration:
+    async def test_anonymous(self, client: AsyncClient) -> None:
+        problem(await client.get(CALIBRATION), 401, "key_refused")
+
+    async def test_is_empty_at_first(self, api: AsyncClient) -> None:
+        answer = await api.get(CALIBRATION)
+        assert answer.status_code == 200
+        assert answer.json() == {"expected_inside": 0.8, "rows": []}
+
+    async def test_shows_only_ones_own_runs(
+        self, api: AsyncClient, other_api: AsyncClient, database: Database, mina: KeyHolder
+    ) -> None:
+        run = RecordedRun(
+            task_id=new_id(),
+            user_id=mina.user.id,
+            plan=requote(make_plan([make_step("a")]), price=None, source_characters=100),
+            outcomes={"a": Outcome(time_s=1.2)},
+            began_at=datetime(2026, 3, 1, tzinfo=UTC),
+            price=None,
+        )
+        async with database.transaction() as session:
+            await run.insert(session)
+        rows = (await api.get(CALIBRATION)).json()["rows"]
+        assert [(row["agent"], row["model"], row["runs"]) for row in rows] == [
+            (None, "builtin", 1),
+            ("research", "builtin", 1),
+        ]
+        assert rows[1]["time_s"]["inside"] == 1
+        assert rows[1]["cost_usd"] is None
+        assert (await other_api.get(CALIBRATION)).json()["rows"] == []
+
+
 class TestPlanTask:
     async def test_anonymous(self, client: AsyncClient) -> None:
         problem(await client.post(PLAN, json={"goal": GOAL}), 401, "key_refused")
@@ -57,7 +94,10 @@ class TestPlanTask:
         assert answer.headers["Location"] == f"/api/v1/tasks/{task['id']}"
         assert task["status"] == "planned"
         assert task["content_hash"] == task["plan"]["content_hash"]
-        assert task["plan"]["quote"]["time_s"]["p50"] > 0
+        quote = task["plan"]["quote"]
+        assert 0 < quote["time_s"]["p10"] < quote["time_s"]["p50"] < quote["time_s"]["p90"]
+        assert quote["basis"] == {"kind": "priors", "runs": 0}
+        assert task["plan"]["source_characters"] > 0
         assert task["plan"]["steps"]
         assert task["steps"] == []
 

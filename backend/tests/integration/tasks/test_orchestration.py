@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.agents.dag import PlanInvalid
+from app.agents.history import NO_HISTORY, History
 from app.agents.ledger_port import Price
 from app.agents.minds import Minds
 from app.agents.orchestrator import MultiAgentOrchestrator
@@ -42,11 +43,15 @@ class SlowDesk:
         """Return the model's price."""
         return self.door.price_for(model)
 
-    async def planner_for(self, model: str, task_id: str) -> TaskPlanner:
+    async def planner_for(
+        self, model: str, task_id: str, history: History = NO_HISTORY
+    ) -> TaskPlanner:
         """Return the planner."""
-        return await self.door.planner_for(model, task_id)
+        return await self.door.planner_for(model, task_id, history)
 
-    async def orchestrator_for(self, model: str, task_id: str) -> MultiAgentOrchestrator:
+    async def orchestrator_for(
+        self, model: str, task_id: str, history: History = NO_HISTORY
+    ) -> MultiAgentOrchestrator:
         """Wait, then return an orchestrator that proposes the steps of the test."""
         self.asked.set()
         await self.opened.wait()

@@ -97,6 +97,6 @@ class TestGetProgress:
         before = planner.get_progress(plan, {})
         after = planner.get_progress(plan, {"a": StepStatus.DONE, "b": StepStatus.RUNNING})
         assert (before.done_steps, before.total_steps, before.fraction) == (0, 3, 0.0)
-        assert before.remaining_s == pytest.approx(plan.quote.time_s.p50)
+        assert 0 < before.remaining_s <= plan.quote.time_s.p50
         assert after.done_steps == 1
         assert 0 < after.remaining_s < before.remaining_s

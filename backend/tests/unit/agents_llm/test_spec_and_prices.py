@@ -1,5 +1,6 @@
 """Which model is meant, and what it costs."""
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -61,6 +62,14 @@ class TestModelPrice:
         assert price.input_usd_per_mtok == Decimal("0.25")
         assert price.output_usd_per_mtok == Decimal(2)
         assert price.source.startswith("genai-prices ")
+
+    def test_is_that_in_force_on_the_day(self) -> None:
+        settings = ModelSettings(name="openai:o3")
+        spec = parse_model_spec(settings)
+        before = model_price(spec, settings, datetime(2025, 6, 9, tzinfo=UTC))
+        after = model_price(spec, settings, datetime(2025, 6, 11, tzinfo=UTC))
+        assert (before.input_usd_per_mtok, before.effective_on) == (Decimal(10), None)
+        assert (after.input_usd_per_mtok, after.effective_on) == (Decimal(2), date(2025, 6, 10))
 
     def test_the_setting_comes_first(self) -> None:
         price = price_of("openai:gpt-5-mini", input_usd_per_mtok=3, output_usd_per_mtok=9)

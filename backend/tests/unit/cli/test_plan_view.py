@@ -1,11 +1,13 @@
 """A plan as it is shown before the run."""
 
+from datetime import date
+
 import pytest
 
 from app.agents.transitions import TaskStatus
 from app.cli.messages import Language
 from app.cli.plan_view import plan_view
-from app.schemas.plan import AgentName, ExecutionPlan
+from app.schemas.plan import AgentName, Basis, BasisKind, ExecutionPlan, QuotedPrice
 from tests.unit.cli.screen import Screen
 from tests.unit.cli.task_views import a_plan, a_quote, a_task, plan_step, three_steps
 
@@ -37,6 +39,32 @@ class TestPlanView:
         assert "never more than the cap of $0.5000" in text
         assert "about 12,000, at most 24,000" in text
         assert "openai:gpt" in text
+
+    def test_says_where_the_forecast_comes_from(self) -> None:
+        plan = a_plan()
+        bases = {
+            BasisKind.PRIORS: ("typical values; from 5 runs", "일반값, 같은 단계를 5번"),
+            BasisKind.MIXED: ("partly your own runs, at least 12", "일부는 직접 실행한 기록"),
+            BasisKind.ACTUALS: ("your own runs, at least 12", "단계마다 12번 이상"),
+        }
+        for kind, (english, korean) in bases.items():
+            basis = Basis(kind=kind, runs=0 if kind is BasisKind.PRIORS else 12)
+            quote = plan.quote.model_copy(update={"basis": basis})
+            said = plan.model_copy(update={"quote": quote})
+            assert english in shown(said)
+            assert korean in shown(said, language="ko")
+
+    def test_says_which_price_the_quote_was_made_with(self) -> None:
+        price = QuotedPrice(
+            input_usd_per_mtok=1.25,
+            output_usd_per_mtok=10,
+            effective_on=date(2026, 5, 1),
+            source="genai-prices 0.2",
+        )
+        plan = a_plan(model="openai:gpt").model_copy(update={"price": price})
+        text = shown(plan)
+        assert "$1.25 in and $10.00 out per million tokens" in text
+        assert "genai-prices 0.2, since 2026-05-01" in text
 
     def test_tells_a_free_model_from_no_model(self) -> None:
         text = shown(a_plan(model="ollama:qwen3", quote=a_quote(tokens=10)))
