@@ -91,7 +91,8 @@ class Dispatcher:
         self._wait_s = FIRST_WAIT_S
         if not self._ended:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), pause_s)
+                async with asyncio.timeout(pause_s):
+                    await self._wake.wait()
 
     async def _turn(self, turns: Turns, *, takes: bool) -> float:
         if self._must_compare:

@@ -109,7 +109,8 @@ class EventFeed:
                     yield event
                 if not events:
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(wake.wait(), LOOK_S)
+                        async with asyncio.timeout(LOOK_S):
+                            await wake.wait()
                         await asyncio.sleep(GATHER_S)
         finally:
             followers = self._followers[task_id]

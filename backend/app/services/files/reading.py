@@ -70,7 +70,8 @@ class FileReader:
     ) -> Extract | AppError:
         work = process.start(content, file_id, file_name, self._limits)
         try:
-            return await asyncio.wait_for(work, self._timeout_s)
+            async with asyncio.timeout(self._timeout_s):
+                return await work
         except TimeoutError as error:
             process.kill()
             raise FileReadTimeout(

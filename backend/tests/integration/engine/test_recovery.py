@@ -123,7 +123,8 @@ class TestWorkerStart:
         async with open_engine_harness(
             database, database_url, blobs, agents=agents, may_be_alone=True
         ) as harness:
-            await asyncio.wait_for(harness.until(task_id, "task.ended"), 10)
+            async with asyncio.timeout(10):
+                await harness.until(task_id, "task.ended")
             (step,) = await harness.steps(task_id)
         assert (step.status, step.attempt) == ("done", 2)
 
