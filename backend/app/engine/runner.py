@@ -23,7 +23,7 @@ from app.core.database import Database
 from app.core.errors import AppError, Unavailable
 from app.core.logging import get_logger
 from app.engine.desk import LedgerDesk
-from app.engine.errors import Stale
+from app.engine.errors import Stale, StepDeadline, StepTimeout
 from app.engine.events import record
 from app.engine.ledger import DatabaseLedger, StepHold, count_open_calls
 from app.engine.moves import Moves
@@ -106,19 +106,16 @@ class StepRunner:
     async def _work(self, step: ClaimedStep) -> EndedStep | None:
         files = StepFiles(self._workshop.blobs)
         try:
-            if step.attempt > 1:
-                await outlast(lambda: self._count_open_calls(step))
-            async with asyncio.timeout(self._settings.step_timeout_s):
-                result = await self._agent_result(step, files)
-            stored = await self._results.put(result)
+            stored = await self._results.put(await self._result(step, files))
         except Stale:
             raise
         except BudgetExceeded as error:
             await self._hold_task(step, error)
-        except (Unavailable, TimeoutError) as error:
+        except Unavailable as error:
             await self._again_or_fail(step, error)
         except AppError as error:
-            await self._fail(step, facts(error, is_final=True))
+            # After a deadline the recorded replies are worth keeping: they were not at fault.
+            await self._fail(step, facts(error, is_final=not isinstance(error, StepDeadline)))
         except Exception as error:
             log.exception("step_crashed")
             await self._fail(step, crash_facts(error))
@@ -126,8 +123,23 @@ class StepRunner:
             return EndedStep(step=step, result=stored, files=tuple(files.saved))
         return None
 
-    async def _agent_result(self, step: ClaimedStep, files: StepFiles) -> AgentResult:
+    async def _result(self, step: ClaimedStep, files: StepFiles) -> AgentResult:
+        if step.attempt > 1:
+            await outlast(lambda: self._count_open_calls(step))
         plan = await outlast(lambda: self._plan(step.plan_id))
+        deadline_s = plan.step(step.key).deadline_s
+        limit_s = self._settings.step_timeout_s
+        try:
+            async with asyncio.timeout(min(limit_s, deadline_s or limit_s)):
+                return await self._agent_result(step, plan, files)
+        except TimeoutError as error:
+            if deadline_s is not None and deadline_s <= limit_s:
+                raise StepDeadline(deadline_s) from error
+            raise StepTimeout(limit_s) from error
+
+    async def _agent_result(
+        self, step: ClaimedStep, plan: ExecutionPlan, files: StepFiles
+    ) -> AgentResult:
         task = AgentTask(
             key=step.key,
             step=plan.step(step.key),
@@ -140,7 +152,7 @@ class StepRunner:
             goal=plan.goal,
             language=plan.language,
             today=step.task_created_at.date(),
-            composer=await self._workshop.composer_for(plan.model, ledger),
+            composer=await self._workshop.composer_for(task.step.model or plan.model, ledger),
             sources=await self._workshop.libraries.load(plan.file_ids),
             artifacts=files,
             results=await self._results_before(step),
@@ -190,8 +202,8 @@ class StepRunner:
     async def _hold_task(self, step: ClaimedStep, error: BudgetExceeded) -> None:
         await self._move(lambda moves: moves.hold(step.id, step.attempt, facts(error)))
 
-    async def _again_or_fail(self, step: ClaimedStep, error: Unavailable | TimeoutError) -> None:
-        said = facts(error) if isinstance(error, AppError) else timeout_facts(self._settings)
+    async def _again_or_fail(self, step: ClaimedStep, error: Unavailable) -> None:
+        said = facts(error)
         asked_s = error.retry_after_s if isinstance(error, RetryTask) else 0.0
 
         async def again_or_fail(moves: Moves) -> None:
@@ -255,9 +267,3 @@ def crash_facts(error: Exception) -> dict[str, Any]:
         "the log has the details. Resume the task to try again."
     )
     return {"code": "internal_error", "message": message, "is_final": True}
-
-
-def timeout_facts(settings: EngineSettings) -> dict[str, Any]:
-    """Return what is shown for a step that ran too long."""
-    message = f"The step took longer than {settings.step_timeout_s:.0f} s and was stopped."
-    return {"code": "step_timeout", "message": message}

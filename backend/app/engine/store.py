@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import CursorResult, Result, func, select, text
@@ -174,6 +175,7 @@ class TaskStore:
                 "agent": step.agent,
                 "status": StepStatus.WAITING,
                 "waiting_on": len(parents(step)),
+                "cap_usd": None if step.cap_usd is None else Decimal(str(step.cap_usd)),
                 "spec": step.model_dump(mode="json"),
             }
             for position, step in enumerate(steps)

@@ -108,8 +108,8 @@ class PlanStep(Frozen):
 
     `depends_on` names steps whose results this one needs; `after` names steps it waits for but can
     do without (the review). A required step that fails makes the task partial. `model` is the
-    model that the step is quoted with where it is not the plan's; `cap_usd` (dollars) and
-    `deadline_s` (seconds) are the most that it may be expected to cost and take.
+    step's own model, where it is not the plan's. `cap_usd` (dollars) and `deadline_s` (seconds) are
+    the most that it may cost and that one try of it may take: they bound the quote and the run.
     """
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")

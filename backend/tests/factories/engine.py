@@ -50,14 +50,15 @@ class NoMind:
 
     async def __call__(self, model: str, ledger: ModelLedger) -> Composer:
         """Return a mind that only holds the ledger."""
-        return LedgerMind(ledger)  # type: ignore[return-value]  # agents of tests use the ledger
+        return LedgerMind(ledger, model)  # type: ignore[return-value]  # agents of tests use the ledger
 
 
 @dataclass(frozen=True)
 class LedgerMind:
-    """Gives a test's agent its step's ledger."""
+    """Gives a test's agent its step's ledger, and says which model was asked for."""
 
     ledger: ModelLedger
+    model: str
 
 
 class SumAgent:

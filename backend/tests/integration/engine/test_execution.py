@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from app.agents.errors import TaskFailed
 from app.agents.orchestrator import agent_tasks_of, join_results
+from app.agents.results import AgentResult
 from app.agents.transitions import TaskStatus
-from app.agents.types import AgentTask, StepStatus
+from app.agents.types import AgentContext, AgentTask, StepStatus
 from app.core.blobs import BlobStore
 from app.core.config import EngineSettings
 from app.core.database import Database
@@ -146,6 +147,49 @@ class TestExecute:
             done = by_key(await harness.run(make_plan([make_step("stuck")])))
         assert done["stuck"].status is StepStatus.FAILED
         assert "longer than" in str(done["stuck"].error)
+
+    async def test_stops_a_step_at_its_own_deadline_and_does_not_try_again(
+        self, database: Database, database_url: str, blobs: BlobStore
+    ) -> None:
+        agent = ActingAgent(late=Gate())
+        async with open_engine_harness(
+            database, database_url, blobs, agents={AgentName.RESEARCH: agent}
+        ) as harness:
+            done = by_key(await harness.run(make_plan([make_step("late", deadline_s=0.2)])))
+        assert done["late"].status is StepStatus.FAILED
+        assert "deadline of 0.2 s" in str(done["late"].error)
+        assert agent.runs == ["late"]
+
+    async def test_ends_an_optional_step_as_skipped_when_what_it_needs_failed(
+        self, run_acts: RunActs
+    ) -> None:
+        steps = [make_step("bad", required=False), make_step("extra", "bad", required=False)]
+        plan = make_plan([*steps, make_step("good")])
+        async with run_acts(bad=raising(TaskFailed("it broke"))) as harness:
+            done = by_key(await harness.run(plan))
+        assert done["extra"].status is StepStatus.SKIPPED
+        outcome = join_results(plan, tuple(done.values()))
+        assert outcome.status is TaskStatus.DONE
+        assert outcome.census == {
+            StepStatus.FAILED: 1,
+            StepStatus.SKIPPED: 1,
+            StepStatus.DONE: 1,
+        }
+
+    async def test_asks_the_model_that_a_step_names(
+        self, database: Database, database_url: str, blobs: BlobStore
+    ) -> None:
+        asked: list[str] = []
+
+        async def note(task: AgentTask, context: AgentContext) -> AgentResult:
+            asked.append(f"{task.key} {context.composer.model}")
+            return AgentResult(summary="noted")
+
+        agents = {AgentName.RESEARCH: ActingAgent(own=note, plain=note)}
+        async with open_engine_harness(database, database_url, blobs, agents=agents) as harness:
+            steps = [make_step("own", model="openai:own"), make_step("plain")]
+            await harness.run(make_plan(steps, model="openai:plan"))
+        assert sorted(asked) == ["own openai:own", "plain openai:plan"]
 
 
 class TestPause:
