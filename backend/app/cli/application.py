@@ -18,6 +18,7 @@ from app.cli.migrate import migrate
 from app.cli.plans import plans
 from app.cli.run import run
 from app.cli.serve import serve
+from app.cli.spending import spending
 from app.cli.tasks import tasks
 from app.cli.version import version
 from app.cli.worker import worker
@@ -30,7 +31,7 @@ madang = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, serve, worker, migrate, doctor, version):
+for command in (run, serve, worker, migrate, spending, doctor, version):
     madang.command()(command)
 NOUNS = {"files": files, "task": tasks, "plan": plans, "key": keys}
 for noun, group in NOUNS.items():

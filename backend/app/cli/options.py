@@ -99,7 +99,7 @@ def clean_argument(text: str) -> str:
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def checked_cap(cap_usd: float | None) -> float | None:
+def checked_cap(cap_usd: float | None, *, option: str = "--cap-usd") -> float | None:
     """Return a cap that can be kept.
 
     Raises:
@@ -107,4 +107,4 @@ def checked_cap(cap_usd: float | None) -> float | None:
     """
     if cap_usd is None or (math.isfinite(cap_usd) and 0 <= cap_usd <= MAX_CAP_USD):
         return cap_usd
-    raise OptionInvalid(f"--cap-usd must be between 0 and {MAX_CAP_USD:,} dollars.")
+    raise OptionInvalid(f"{option} must be between 0 and {MAX_CAP_USD:,} dollars.")

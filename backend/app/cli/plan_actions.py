@@ -17,6 +17,7 @@ from app.cli.tables import listing
 from app.cli.terminal import Terminal
 from app.schemas.money import MAX_CAP_USD
 from app.schemas.plan_edit import PlanEdits, PlanRead, PlanRequote, PlanSummary
+from app.schemas.user import UserUpdate
 from app.services.accounts import AccountRepository, AccountService
 
 MIN_HASH = 8
@@ -104,7 +105,8 @@ def auto_approve(below_usd: float | None) -> Action:
             user = await accounts.local_owner()
             if below_usd is not None:
                 amount = _checked_limit(below_usd)
-                user = await accounts.set_auto_approve_below_usd(user.id, amount)
+                changes = UserUpdate(auto_approve_below_usd=amount)
+                user = await accounts.update(user.id, changes)
         limit = float(user.auto_approve_below_usd)
         terminal.document({"auto_approve_below_usd": limit})
         if limit > 0:

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import MONEY, Base
 
+# A user's day in UTC, over all tasks.
+USER_DAY = "user_day"
+
 
 class SpendLimit(Base):
     """The sums of one owner in one period, and their cap (None: counted, not bounded).

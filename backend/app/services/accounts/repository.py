@@ -1,14 +1,16 @@
 """Every query of users and keys."""
 
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.clock import utc_now
 from app.core.ids import new_id
-from app.models import ApiKey, User
+from app.models import USER_DAY, ApiKey, SpendLimit, User
 from app.services.accounts.keys import NewKey
 
 OWNER_EMAIL = "owner@localhost"
@@ -42,15 +44,26 @@ class AccountRepository:
         )
         return found.scalar_one()
 
-    async def set_auto_approve_below_usd(self, user_id: str, amount_usd: Decimal) -> User:
-        """Change the user's limit for automatic approval and return the user."""
+    async def change(self, user_id: str, changes: Mapping[str, Decimal | None]) -> User:
+        """Set columns of the user and return the user."""
         found = await self._session.execute(
-            update(User)
-            .where(User.id == user_id)
-            .values(auto_approve_below_usd=amount_usd)
-            .returning(User)
+            update(User).where(User.id == user_id).values(**changes).returning(User)
         )
         return found.scalar_one()
+
+    async def bound_day(self, user_id: str, day: date, cap_usd: Decimal | None) -> None:
+        """Give a day that has begun another cap, never below what it has spent and reserved."""
+        used = SpendLimit.spent_usd + SpendLimit.reserved_usd
+        await self._session.execute(
+            update(SpendLimit)
+            .where(of_day(user_id, day))
+            .values(cap_usd=None if cap_usd is None else func.greatest(cap_usd, used))
+        )
+
+    async def day(self, user_id: str, day: date) -> SpendLimit | None:
+        """Return the sums of a user's day; None when nothing was spent."""
+        found = await self._session.execute(select(SpendLimit).where(of_day(user_id, day)))
+        return found.scalar_one_or_none()
 
     async def count_keys(self, user_id: str) -> int:
         """Return how many keys of the user hold."""
@@ -91,3 +104,10 @@ class AccountRepository:
         )
         row = found.first()
         return (row[0], row[1]) if row is not None else None
+
+
+def of_day(user_id: str, day: date) -> ColumnElement[bool]:
+    """Return the condition that picks the sums of a user's day."""
+    return and_(
+        SpendLimit.owner_id == user_id, SpendLimit.scope == USER_DAY, SpendLimit.starts_on == day
+    )

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from app.core.clock import utc_now
 from app.models import User
+from app.schemas.user import SpendingRead, UserUpdate
 from app.services.accounts.errors import KeyRefused
 from app.services.accounts.keys import is_same_hash, make_key, split_key
 from app.services.accounts.repository import AccountRepository
@@ -42,9 +43,30 @@ class AccountService:
         await self._accounts.revoke_keys(user.id)
         return await self.create_key(user, name="replacement key")
 
-    async def set_auto_approve_below_usd(self, user_id: str, amount_usd: float) -> User:
-        """Let the user's plans below this expected cost (90th percentile) approve themselves."""
-        return await self._accounts.set_auto_approve_below_usd(user_id, Decimal(str(amount_usd)))
+    async def update(self, user_id: str, changes: UserUpdate) -> User:
+        """Change what was named; a new daily cap holds from today on.
+
+        It is never below what today has already spent and reserved.
+        """
+        named = {
+            name: None if amount is None else Decimal(str(amount))
+            for name, amount in changes.model_dump(exclude_unset=True).items()
+        }
+        if "daily_cap_usd" in named:
+            await self._accounts.bound_day(user_id, utc_now().date(), named["daily_cap_usd"])
+        return await self._accounts.change(user_id, named)
+
+    async def spending(self, user: User) -> SpendingRead:
+        """Return what the user's tasks have spent today (UTC)."""
+        today = utc_now().date()
+        sums = await self._accounts.day(user.id, today)
+        cap = user.daily_cap_usd if sums is None else sums.cap_usd
+        return SpendingRead(
+            day=today,
+            cap_usd=None if cap is None else float(cap),
+            spent_usd=0 if sums is None else float(sums.spent_usd),
+            reserved_usd=0 if sums is None else float(sums.reserved_usd),
+        )
 
     async def authenticate(self, presented: str) -> User:
         """Return the user of a key.

@@ -111,3 +111,14 @@ class TestDoctor:
         told = experienced.run("doctor", "--quotes")
         assert told.code == 0
         assert "whole plan" in told.err
+
+
+class TestSpending:
+    def test_shows_and_bounds_the_day(self, madang: Madang) -> None:
+        assert madang.run("spending", "--json").document["cap_usd"] is None
+        bounded = madang.run("spending", "--daily-cap-usd", "2.5", "--json")
+        assert (bounded.code, bounded.document["cap_usd"]) == (0, 2.5)
+        assert madang.run("spending", "--no-daily-cap", "--json").document["cap_usd"] is None
+        both = madang.run("spending", "--no-daily-cap", "--daily-cap-usd", "1")
+        assert both.code == 2
+        assert "--daily-cap-usd must be" in madang.run("spending", "--daily-cap-usd", "-1").err

@@ -1,9 +1,13 @@
 """Who is asking."""
 
+from decimal import Decimal
+
 import pytest
 from httpx import AsyncClient
 
+from app.core.clock import utc_now
 from app.core.database import Database
+from app.models import USER_DAY, SpendLimit
 from app.services.accounts import AccountRepository, AccountService
 from tests.factories.users import KeyHolder, make_key_holder
 from tests.integration.api.problem_answers import pointers, problem
@@ -81,10 +85,38 @@ class TestUpdateMe:
         assert (await api.get("/api/v1/me")).json()["auto_approve_below_usd"] == 0.05
         assert (await other_api.get("/api/v1/me")).json()["auto_approve_below_usd"] == 0
 
+    async def test_bounds_the_day_and_takes_the_bound_away(
+        self, api: AsyncClient, mina: KeyHolder, database: Database
+    ) -> None:
+        today = (await api.get("/api/v1/me/spending")).json()
+        assert (today["cap_usd"], today["spent_usd"]) == (None, 0)
+        answer = await api.patch("/api/v1/me", json={"daily_cap_usd": 5})
+        assert answer.json()["daily_cap_usd"] == 5
+        assert answer.json()["auto_approve_below_usd"] == 0
+        async with database.transaction() as session:
+            session.add(
+                SpendLimit(
+                    scope=USER_DAY,
+                    owner_id=mina.user.id,
+                    starts_on=utc_now().date(),
+                    cap_usd=Decimal(5),
+                    spent_usd=Decimal(2),
+                )
+            )
+        lower = await api.patch("/api/v1/me", json={"daily_cap_usd": 1})
+        assert lower.status_code == 200
+        today = (await api.get("/api/v1/me/spending")).json()
+        assert (today["cap_usd"], today["spent_usd"]) == (2, 2)
+        gone = await api.patch("/api/v1/me", json={"daily_cap_usd": None})
+        assert gone.json()["daily_cap_usd"] is None
+        assert (await api.get("/api/v1/me/spending")).json()["cap_usd"] is None
+
     @pytest.mark.parametrize(
         ("body", "pointer"),
         [
-            ({}, "body:/auto_approve_below_usd"),
+            ({}, "body:"),
+            ({"daily_cap_usd": "5"}, "body:/daily_cap_usd"),
+            ({"auto_approve_below_usd": None}, "body:/auto_approve_below_usd"),
             ({"auto_approve_below_usd": -1}, "body:/auto_approve_below_usd"),
             ({"auto_approve_below_usd": 1e12}, "body:/auto_approve_below_usd"),
             ({"auto_approve_below_usd": 1, "name": "x"}, "body:/name"),
