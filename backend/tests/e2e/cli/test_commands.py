@@ -110,4 +110,4 @@ class TestDoctor:
         assert {"research", "review"} <= {row["agent"] for row in document["rows"]}
         told = experienced.run("doctor", "--quotes")
         assert told.code == 0
-        assert "whole plan" in told.err
+        assert "whole plan" in told.out
