@@ -122,3 +122,5 @@ class TestSpending:
         both = madang.run("spending", "--no-daily-cap", "--daily-cap-usd", "1")
         assert both.code == 2
         assert "--daily-cap-usd must be" in madang.run("spending", "--daily-cap-usd", "-1").err
+
+        assert "whole plan" in told.out

@@ -13,6 +13,7 @@ from app.agents.task_planner import requote
 from app.core.database import Database
 from app.core.ids import new_id
 from app.models import File, Task
+from app.schemas.plan import ExecutionPlan
 from tests.factories.engine import make_plan, make_step
 from tests.factories.files import make_file
 from tests.factories.recorded_runs import Outcome, RecordedRun
@@ -44,6 +45,33 @@ async def planned(api: AsyncClient, file: File, **more: Any) -> dict[str, Any]:
     assert answer.status_code == 201, answer.text
     task: dict[str, Any] = answer.json()
     return task
+
+
+class TestQuotes:
+    async def test_of_plans_are_learned_from_ones_own_runs(
+        self,
+        api: AsyncClient,
+        file: File,
+        database: Database,
+        mina: KeyHolder,
+    ) -> None:
+        plan = ExecutionPlan.model_validate((await planned(api, file))["plan"])
+        async with database.transaction() as session:
+            for day in range(1, 6):
+                await RecordedRun(
+                    task_id=new_id(),
+                    user_id=mina.user.id,
+                    plan=plan,
+                    outcomes={step.key: Outcome(time_s=0.5) for step in plan.steps},
+                    began_at=datetime(2026, 3, day, tzinfo=UTC),
+                    price=None,
+                ).insert(session)
+        again = (await planned(api, file))["plan"]
+        assert again["quote"]["basis"] == {"kind": "actuals", "runs": 5}
+        assert again["content_hash"] == plan.content_hash
+        body = {"plan": plan.model_dump(mode="json")}
+        answer = await api.post(EXECUTE, json=body)
+        assert answer.json()["plan"]["quote"]["basis"] == {"kind": "actuals", "runs": 5}
 
 
 class TestReadCalibration:
