@@ -25,6 +25,13 @@ class Row:
     right: bool
 
 
+def tell(lines: Sequence[str]) -> None:
+    """Print lines as they are."""
+    console = Console()
+    for line in lines:
+        console.print(line, highlight=False)
+
+
 def show(rows: Sequence[Row]) -> None:
     """Print the rows."""
     table = Table("target", "shape", "makespan ms", "/ critical path", "CPU ms/step", "right")

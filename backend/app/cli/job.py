@@ -2,8 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.agents.transitions import TaskStatus
@@ -29,7 +29,7 @@ RESUMABLE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class JobOptions:
     """What was typed after `run`. `is_approved` says yes to the plan beforehand."""
 
@@ -37,6 +37,7 @@ class JobOptions:
     cap_usd: float | None
     language: Language | None
     is_approved: bool
+    step_caps_usd: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +115,10 @@ class Job:
         session = self.session
         if task.status != TaskStatus.RUNNING:
             task = await session.runtime.tasks.resume(
-                session.user_id, task.id, cap_usd=self.options.cap_usd
+                session.user_id,
+                task.id,
+                cap_usd=self.options.cap_usd,
+                step_caps_usd=self.options.step_caps_usd,
             )
         session.runtime.start_worker()
         return await self._follow(task, after=after)

@@ -1,6 +1,7 @@
 """Options that more than one command has."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -35,6 +36,14 @@ ModelOption = Annotated[
 CapOption = Annotated[
     float | None,
     typer.Option("--cap-usd", metavar="USD", help="Most dollars that the task may spend."),
+]
+StepCapsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--step-cap",
+        metavar="KEY=USD",
+        help="With --resume: most dollars that a step may spend; may be given again.",
+    ),
 ]
 MaxTimeOption = Annotated[
     float | None,
@@ -97,6 +106,27 @@ class OrderLimits:
 def clean_argument(text: str) -> str:
     """Return typed text with bytes that are no UTF-8 replaced: no file could hold them."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def checked_step_caps(given: Sequence[str] | None, *, is_resumed: bool = True) -> dict[str, float]:
+    """Return the caps of steps by key.
+
+    Raises:
+        OptionInvalid: One is not KEY=USD, no amount of money, or given for a new task.
+    """
+    if given and not is_resumed:
+        raise OptionInvalid("--step-cap changes a task that stopped; give it with --resume.")
+    caps: dict[str, float] = {}
+    for pair in given or ():
+        key, _, amount = pair.partition("=")
+        try:
+            cap = checked_cap(float(amount), option="--step-cap")
+        except ValueError as error:
+            raise OptionInvalid(f"--step-cap must be KEY=USD, not {pair!r}.") from error
+        if not key or cap is None:
+            raise OptionInvalid(f"--step-cap must be KEY=USD, not {pair!r}.")
+        caps[key] = cap
+    return caps
 
 
 def checked_cap(cap_usd: float | None, *, option: str = "--cap-usd") -> float | None:

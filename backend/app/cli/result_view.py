@@ -196,8 +196,7 @@ def _next_steps(task: TaskRead, terminal: Terminal, folder: Path | None) -> Tabl
     if folder is not None:
         rows.append(("next_open", _opening(folder)))
     if is_at_cap(task):
-        cap = f"{max(task.cap_usd * 2, 0.01):g}"
-        rows.append(("next_cap", f"{program()} run --resume {id} --cap-usd {cap}"))
+        rows.append(("next_cap", _raising(task, id)))
     elif task.status != "done":
         rows.append(("next_resume", f"{program()} run --resume {id}"))
     rows.append(("next_show", f"{program()} task show {id}"))
@@ -211,3 +210,14 @@ def _next_steps(task: TaskRead, terminal: Terminal, folder: Path | None) -> Tabl
 
 def _opening(folder: Path) -> str:
     return f"{OPENERS.get(sys.platform, 'xdg-open')} {shlex.quote(shown_path(folder))}"
+
+
+def _raising(task: TaskRead, short: str) -> str:
+    facts = task.error or {}
+    cap = f"{max(float(facts.get('cap_usd', task.cap_usd)) * 2, 0.01):g}"
+    resume = f"{program()} run --resume {short}"
+    if facts.get("scope") == "user_day":
+        return f"{program()} spending --daily-cap-usd {cap} && {resume}"
+    if facts.get("scope") == "step":
+        return f"{resume} --step-cap {facts.get('step')}={cap}"
+    return f"{resume} --cap-usd {cap}"

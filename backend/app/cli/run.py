@@ -21,7 +21,9 @@ from app.cli.options import (
     ModelsOption,
     OrderLimits,
     OutOption,
+    StepCapsOption,
     checked_cap,
+    checked_step_caps,
     clean_argument,
 )
 
@@ -48,6 +50,7 @@ def run(  # noqa: PLR0913 - the options of a command are the arguments of its fu
     needed: FilesNeededOption = None,
     language: LanguageOption = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Run the plan without asking.")] = False,
+    step_caps: StepCapsOption = None,
     resume: Annotated[
         str | None, typer.Option(metavar="ID", help="Go on with a task instead of a new goal.")
     ] = None,
@@ -62,11 +65,12 @@ def run(  # noqa: PLR0913 - the options of a command are the arguments of its fu
 
     async def work(terminal: "Terminal", settings: "Settings", interruption: "Interruption") -> int:
         has_more = bool(files) or model is not None or limits.is_given
+        step_caps_usd = checked_step_caps(step_caps, is_resumed=resume is not None)
         check_kind(goal, resume, has_more=has_more)
         cap = checked_cap(cap_usd)
         with terminal.status("starting"):
             from app.cli import job, ordering  # noqa: PLC0415 - loads the whole application
-        options = job.JobOptions(out_dir=out, cap_usd=cap, language=language, is_approved=yes)
+        options = job.JobOptions(out, cap, language, yes, step_caps_usd)
         if resume is not None:
             return await ordering.run_again(resume, options, terminal, settings, interruption)
         new = ordering.NewJob(

@@ -103,8 +103,8 @@ class Moves:
         self._set(step, StepStatus.WAITING)
         step.error = dict(error)
         if task.status == TaskStatus.RUNNING:
-            task.error = dict(error)
-            await self._become(task, TaskStatus.PAUSED, "task.paused", dict(error))
+            task.error = {**error, "step": step.key}
+            await self._become(task, TaskStatus.PAUSED, "task.paused", task.error)
         await self._session.flush()
 
     async def stop(self, task_id: str, status: TaskStatus) -> None:

@@ -104,6 +104,10 @@ class ExecutePlanRequest(Frozen):
 
 
 class ResumeRequest(Frozen):
-    """A new cap in dollars for a task that is run again; without it the old one holds."""
+    """New caps in dollars for a task that is run again; without them the old ones hold.
+
+    `step_caps_usd` gives steps, by key, other caps than the plan did.
+    """
 
     cap_usd: CapUsd | None = None
+    step_caps_usd: dict[str, CapUsd] = Field(default_factory=dict, max_length=300)

@@ -57,6 +57,8 @@ async def pause_task(task_id: TaskId, user: CurrentUser, runtime: RuntimeDep) ->
 async def resume_task(
     task_id: TaskId, user: CurrentUser, runtime: RuntimeDep, body: ResumeRequest | None = None
 ) -> TaskRead:
-    """Run a paused, cancelled, partial or failed task again, with a new cap if one is given."""
-    cap_usd = body.cap_usd if body is not None else None
-    return await runtime.tasks.resume(user.id, task_id, cap_usd=cap_usd)
+    """Run a paused, cancelled, partial or failed task again, with new caps if given."""
+    caps = body or ResumeRequest()
+    return await runtime.tasks.resume(
+        user.id, task_id, cap_usd=caps.cap_usd, step_caps_usd=caps.step_caps_usd
+    )

@@ -1,6 +1,7 @@
 """A user's tasks: reading them, stopping them, running them again."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime
 
 from app.agents.transitions import TaskStatus
@@ -8,7 +9,7 @@ from app.core.blobs import BlobStore
 from app.core.database import Database
 from app.models import Artifact
 from app.schemas.task import TaskRead, TaskSummary
-from app.services.tasks.caps import set_cap
+from app.services.tasks.caps import set_cap, set_step_caps
 from app.services.tasks.ports import TaskEngine
 from app.services.tasks.repository import TaskRepository
 from app.services.tasks.views import TaskRows, read_task, summarise
@@ -74,18 +75,27 @@ class TaskService:
         """Pause a running task."""
         return await self._stop(user_id, task_id, TaskStatus.PAUSED)
 
-    async def resume(self, user_id: str, task_id: str, *, cap_usd: float | None = None) -> TaskRead:
-        """Run a stopped or failed task again from what is done, with a new cap if given.
+    async def resume(
+        self,
+        user_id: str,
+        task_id: str,
+        *,
+        cap_usd: float | None = None,
+        step_caps_usd: Mapping[str, float] | None = None,
+    ) -> TaskRead:
+        """Run a stopped or failed task again from what is done, with new caps if given.
 
         Raises:
-            CapInvalid: The new cap is below what is spent.
+            CapInvalid: A new cap is below what is spent, or names no step of the task.
             TransitionForbidden: The task is done, or runs already.
         """
         async with self._database.transaction() as session:
             task = await TaskRepository(session).get(user_id, task_id, locked=True)
             if cap_usd is not None:
                 set_cap(task, cap_usd)
-                await session.flush()
+            if step_caps_usd:
+                set_step_caps(await TaskRepository(session).steps(task_id), step_caps_usd)
+            await session.flush()
             await self._engine.resume(session, task_id)
         return await self.get(user_id, task_id)
 

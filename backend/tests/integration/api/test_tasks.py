@@ -1,13 +1,16 @@
 """Tasks over HTTP: list, read, cancel, pause, resume."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from httpx import AsyncClient
+from sqlalchemy import select
 
 from app.agents.transitions import TaskStatus
 from app.core.database import Database
 from app.core.ids import new_id
+from app.models import AgentTaskRow
 from tests.factories.ledger import add_running_step
 from tests.factories.tasks import make_task
 from tests.factories.users import KeyHolder
@@ -136,6 +139,20 @@ class TestResumeTask:
         await add_running_step(database, task.id)
         answer = await api.post(f"{TASKS}/{task.id}/resume", json={"cap_usd": 2.5})
         assert answer.json()["cap_usd"] == 2.5
+
+    async def test_with_a_new_cap_of_a_step(
+        self, api: AsyncClient, database: Database, mina: KeyHolder
+    ) -> None:
+        task = await make_task(database, mina.user.id, status=TaskStatus.PAUSED)
+        await add_running_step(database, task.id)
+        url = f"{TASKS}/{task.id}/resume"
+        problem(await api.post(url, json={"step_caps_usd": {"x": 1}}), 422, "cap_invalid")
+        problem(await api.post(url, json={"step_caps_usd": {"s": True}}), 422, "request_invalid")
+        answer = await api.post(url, json={"step_caps_usd": {"s": 0.5}})
+        assert answer.status_code == 200
+        async with database.transaction() as session:
+            caps = await session.execute(select(AgentTaskRow.cap_usd))
+            assert caps.scalars().all() == [Decimal("0.5")]
 
     async def test_without_a_new_cap_keeps_the_old(
         self, api: AsyncClient, database: Database, mina: KeyHolder

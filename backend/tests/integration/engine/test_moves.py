@@ -119,6 +119,32 @@ class TestResume:
         }
 
 
+class TestCapOfAStep:
+    async def test_pauses_the_task_and_a_higher_one_lets_it_go_on(
+        self, database: Database, database_url: str, blobs: BlobStore
+    ) -> None:
+        async def pay(task: AgentTask, context: AgentContext) -> AgentResult:
+            assert isinstance(context.composer, LedgerMind)
+            for number in range(2):
+                await context.composer.ledger.call(make_request(str(number)), CENT, Sender())
+            return AgentResult(summary="paid")
+
+        agents = {AgentName.RESEARCH: ActingAgent(pays=pay)}
+        async with open_engine_harness(database, database_url, blobs, agents=agents) as harness:
+            plan = make_plan([make_step("pays", cap_usd=0.01), make_step("free")])
+            task_id = await harness.add_task(plan)
+            await harness.start(task_id, plan)
+            seen = await harness.until(task_id, "task.paused")
+            async with database.transaction() as session:
+                error = (await session.execute(text("SELECT error FROM tasks"))).scalar_one()
+                await session.execute(text("UPDATE agent_tasks SET cap_usd = 0.02"))
+            assert (error["scope"], error["step"]) == ("step", "pays")
+            await harness.resume(task_id)
+            await harness.until(task_id, "task.ended", after=seen)
+            assert await status_of(harness, task_id) == "done"
+        assert await money_of(database, task_id) == (CENT * 2, ZERO)
+
+
 class TestCancel:
     async def test_counts_a_call_left_open_at_its_worst(
         self, database: Database, database_url: str, blobs: BlobStore

@@ -83,6 +83,24 @@ class TestResultView:
         assert "The cap is reached." in text
         assert "run --resume 5d1f7c1e --cap-usd 1" in text
 
+    @pytest.mark.parametrize(
+        ("facts", "command"),
+        [
+            (
+                {"scope": "step", "step": "docs", "cap_usd": 0.2},
+                "run --resume 5d1f7c1e --step-cap docs=0.4",
+            ),
+            (
+                {"scope": "user_day", "cap_usd": 3.0},
+                "spending --daily-cap-usd 6 && ",
+            ),
+        ],
+    )
+    def test_offers_the_cap_that_stands_in_the_way(
+        self, facts: dict[str, object], command: str
+    ) -> None:
+        assert command in shown(a_task(status="paused", cap_usd=0.5, error={**AT_CAP, **facts}))
+
     def test_shows_a_failed_tasks_reason(self) -> None:
         task = a_task(status="failed", error={"code": "x", "message": "The key was refused."})
         text = shown(task)
