@@ -22,6 +22,7 @@ from app.core.database import Database, open_engine, psycopg_url
 from app.core.idle import IdleRelease
 from app.core.logging import get_logger
 from app.core.postgres import DatabaseUnavailable, EmbeddedPostgres
+from app.core.shared_blobs import SharedBlobStore
 from app.engine import (
     Bell,
     DatabaseLedger,
@@ -179,6 +180,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
         database = Database(open_engine(url, settings.database))
         stack.push_async_callback(database.close)
         desk = await stack.enter_async_context(LedgerDesk(psycopg_url(url)))
+        blobs = _open_blobs(settings, url, is_shared=server is None, stack=stack)
         reader = FileReader(settings.files)
         stack.callback(reader.close)
         minds = Minds(settings.model, sentence_embedder())
@@ -190,6 +192,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
                 url=url,
                 database=database,
                 desk=desk,
+                blobs=blobs,
                 reader=reader,
                 minds=minds,
                 background=background,
@@ -212,6 +215,7 @@ class _Opened:
     url: str
     database: Database
     desk: LedgerDesk
+    blobs: BlobStore
     reader: FileReader
     minds: Minds
     background: Background
@@ -219,7 +223,7 @@ class _Opened:
 
 def _assemble(opened: _Opened) -> Runtime:
     settings, database, url = opened.settings, opened.database, psycopg_url(opened.url)
-    blobs = BlobStore(settings.data_path / "blobs")
+    blobs = opened.blobs
     embedder = sentence_embedder()
     bell = Bell(url)
     feed = EventFeed(url, bell)
@@ -291,6 +295,16 @@ async def _open_database(
     stack.push_async_callback(asyncio.to_thread, server.stop)
     await asyncio.to_thread(server.start)
     return server.url, server
+
+
+def _open_blobs(
+    settings: Settings, url: str, *, is_shared: bool, stack: AsyncExitStack
+) -> BlobStore:
+    folder = settings.data_path / "blobs"
+    if not is_shared:
+        return BlobStore(folder)
+    # A server of your own may have workers on other machines, with folders of their own.
+    return stack.enter_context(SharedBlobStore(folder, psycopg_url(url)))
 
 
 async def _keep_server(server: EmbeddedPostgres) -> None:

@@ -21,8 +21,9 @@ from app.engine.turns import NOTHING, Limits, Turn, Turns
 
 # Delayed tries ring no bell, and a notice can be lost: look this often.
 LOOK_S = 1.0
-# Another transaction was in the way: look again soon.
+# Another transaction was in the way: look again soon, then less soon.
 SOON_S = 0.005
+LATER_S = 0.1
 FIRST_WAIT_S = 0.1
 LONGEST_WAIT_S = 2.0
 
@@ -53,6 +54,7 @@ class Dispatcher:
         self._turns: Turns | None = None
         self._group = asyncio.TaskGroup()
         self._wait_s = FIRST_WAIT_S
+        self._barred_s = SOON_S
         bell.on(STEPS_CHANNEL, self._hear)
 
     async def run(self) -> None:
@@ -106,7 +108,12 @@ class Dispatcher:
         turn = await self._hand_in(turns, limits)
         for step in turn.claimed:
             self._running[step] = self._group.create_task(self._run(step))
-        return SOON_S if turn.was_barred else LOOK_S
+        if not turn.was_barred:
+            self._barred_s = SOON_S
+            return LOOK_S
+        pause_s = self._barred_s
+        self._barred_s = min(pause_s * 2, LATER_S)
+        return pause_s
 
     async def _hand_in(self, turns: Turns, limits: Limits) -> Turn:
         ended = list(self._ended)

@@ -2,6 +2,7 @@
 
 from app.models.agent_task import AgentTaskEdge, AgentTaskRow
 from app.models.base import Base
+from app.models.blob import Blob
 from app.models.file import File, FilePassage
 from app.models.model_call import ModelCall
 from app.models.spend_limit import USER_DAY, SpendLimit
@@ -16,6 +17,7 @@ __all__ = [
     "ApiKey",
     "Artifact",
     "Base",
+    "Blob",
     "File",
     "FilePassage",
     "ModelCall",
