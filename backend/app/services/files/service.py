@@ -1,18 +1,17 @@
 """Take files in. Reading is slow and happens outside any transaction; rows come last, together."""
 
 import asyncio
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import PurePath
 
 from app.core.blobs import BlobStore, sha256_hex
 from app.core.database import Database
 from app.core.ids import new_id
 from app.models import File, FilePassage
 from app.schemas.source import Extract
-from app.services.files.errors import FileMissing, FileNameInvalid, TooManyFiles
+from app.services.files.errors import FileMissing, TooManyFiles
+from app.services.files.names import clean_name
 from app.services.files.reading import FileReader
 from app.services.files.repository import FileRepository, PassageHit
 from app.sources import Embedder
@@ -176,18 +175,3 @@ class _NewFile:
     content: bytes
     sha256: str
     extract: Extract
-
-
-def clean_name(name: str) -> str:
-    """Return the last part of a name, without control characters, at most 255 bytes.
-
-    Raises:
-        FileNameInvalid: Nothing is left of it.
-    """
-    last = PurePath(name.replace("\\", "/")).name
-    plain = "".join(c for c in unicodedata.normalize("NFC", last) if c.isprintable()).strip()
-    if plain in {"", ".", ".."}:
-        raise FileNameInvalid("The file has no usable name; give it one with its extension.")
-    while len(plain.encode()) > 255:
-        plain = plain[1:]
-    return plain
