@@ -14,6 +14,7 @@ from app.artifacts.blocks import (
 )
 from app.artifacts.characters import clean_line
 from app.artifacts.formatting import format_date
+from app.schemas.locator import shown_locator
 from app.schemas.source import Language, Source
 
 _SOURCES_TITLE: Mapping[Language, str] = {"en": "Sources", "ko": "출처"}
@@ -76,7 +77,8 @@ def source_entries(sources: Sequence[Source], language: Language) -> tuple[Sourc
 
 def _source_entry(number: int, source: Source, language: Language) -> SourceEntry:
     title = clean_line(source.title) or clean_line(source.file_name or "") or source.id
-    places = [clean_line(source.file_name or ""), clean_line(source.locator or "")]
+    located = shown_locator(source.locator, language)
+    places = [clean_line(source.file_name or ""), clean_line(located)]
     if source.retrieved_at is not None:
         seen_on = format_date(source.retrieved_at.date(), language)
         places.append(_RETRIEVED[language].format(date=seen_on))

@@ -21,6 +21,7 @@ from app.cli.terminal import Terminal
 from app.core.config import Settings
 from app.models import File
 from app.schemas.file import FileList, FileRead, PassageList, PassageRead
+from app.schemas.locator import shown_locator
 from app.services.files import PassageHit
 
 SNIPPET_LENGTH = 240
@@ -143,5 +144,6 @@ def file_table(files: Sequence[File], terminal: Terminal) -> Table:
 def _show_hit(hit: PassageHit, terminal: Terminal) -> None:
     text = one_line(hit.text)
     snippet = text if len(text) <= SNIPPET_LENGTH else text[:SNIPPET_LENGTH].rstrip() + "…"
-    place = Text.assemble((one_line(hit.file_name), "bold"), ("  " + one_line(hit.locator), "cyan"))
+    located = one_line(shown_locator(hit.locator, terminal.language))
+    place = Text.assemble((one_line(hit.file_name), "bold"), (f"  {located}", "cyan"))
     terminal.show(place, Padding(Text(snippet), (0, 2, 1, 2)))

@@ -24,6 +24,7 @@ from app.sources.limits import FileLimits
 from app.sources.pasted import PastedMaterial, pasted_material
 from app.sources.read import read_file
 from app.sources.search import ScoredPassage, fuse_ranks
+from app.sources.tables import CELL_JOIN, NAME_JOIN
 from app.sources.tables.totals import is_total_row
 from app.sources.text import (
     STOP_WORDS,
@@ -40,6 +41,8 @@ from app.sources.text import (
 )
 
 __all__ = [
+    "CELL_JOIN",
+    "NAME_JOIN",
     "STOP_WORDS",
     "Embedder",
     "FileEmpty",

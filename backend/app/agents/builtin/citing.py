@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from app.agents.builtin.cell_screening import line_has_orders, quotable_part
 from app.schemas.source import Passage, Source, SourceTable
 from app.sources import QuoteNotFound, SourceLibrary
 
@@ -9,9 +10,11 @@ _LONG_TABLE_ROWS = 20
 _FEW_ROWS = 2
 
 
-def _first_line(source: Source) -> Source:
-    """Quote the first row only; the locator names the whole range."""
-    return source.model_copy(update={"quote": source.quote.splitlines()[0]})
+def _first_row(source: Source) -> Source | None:
+    """Quote one row only, the first without an order in it; the locator names the whole range."""
+    rows = source.quote.splitlines()
+    quote = next((row for row in rows if not line_has_orders(row)), quotable_part(rows[0]))
+    return source.model_copy(update={"quote": quote}) if quote else None
 
 
 class Citations:
@@ -45,7 +48,7 @@ class Citations:
             source = self._library.table_source(table)
         except QuoteNotFound:
             return ()
-        return self._keep(_first_line(source))
+        return self._keep(_first_row(source))
 
     def rows(self, table: SourceTable, rows: Iterable[int]) -> tuple[str, ...]:
         """Cite rows: a few of a long table one by one, else the table as a whole."""
@@ -56,8 +59,10 @@ class Citations:
             found = [self._library.table_source(table, range(row, row + 1)) for row in wanted]
         except QuoteNotFound:
             return self.table(table)
-        return tuple(id for source in found for id in self._keep(source))
+        return tuple(id for source in found for id in self._keep(_first_row(source)))
 
-    def _keep(self, source: Source) -> tuple[str, ...]:
+    def _keep(self, source: Source | None) -> tuple[str, ...]:
+        if source is None:
+            return ()
         self._sources.setdefault(source.id, source)
         return (source.id,)

@@ -68,6 +68,12 @@ _EN_DEMAND = re.compile(
     re.IGNORECASE,
 )
 
+# "title it HACKED", but not "prepare the report for ASEAN".
+_EN_SHOUTED = re.compile(
+    r"\b(?!(?:for|on|of|in|to|from|with|by|at|the|an?)\b)[A-Za-z]+\s+[A-Z]{4,}"
+    r"(?=[.!?\"'\u2019\u201d]|\s*$|\s+(?:and|alone|only|then|in|as)\b)"
+)
+
 _KO_PARTS = (
     r"(?:답변|응답|대답|회신\s*문|요약(?:문|본)?|보고서|리포트|결과물|산출물|출력(?:물)?|문서|소?제목"
     r"|슬라이드|발표\s*자료|장표|문장|문구|단어|글자|첫\s*줄|본문|파일|지시|명령|지침|규칙|요청|프롬프트)"
@@ -109,12 +115,24 @@ def is_directive(sentence: str) -> bool:
     return _is_english_directive(text)
 
 
+def dictates_words(sentence: str) -> bool:
+    """Say whether a directive also gives the words of the answer, or how little it is to say."""
+    # The cheap half comes first: tables hold many thousand cells.
+    return _has_words_to_say(sentence) and is_directive(sentence)
+
+
 def is_imperative(sentence: str) -> bool:
     """Say whether a sentence, or one of its clauses, is an order of any kind."""
     text = sentence.strip()
     if _HANGUL.search(text):
         return _ends_as_order(text)
     return any(map(_opens_as_order, _clauses(text)))
+
+
+def _has_words_to_say(text: str) -> bool:
+    if _HANGUL.search(text):
+        return _KO_LITERAL.search(text) is not None or _KO_ONLY.search(text) is not None
+    return _gives_words(text) or _EN_SHOUTED.search(text) is not None
 
 
 def _is_english_directive(text: str) -> bool:

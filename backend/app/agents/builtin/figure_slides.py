@@ -13,6 +13,7 @@ from app.agents.builtin.series_insights import series_insights, yearly_growth
 from app.agents.builtin.table_report import TableReport
 from app.agents.builtin.text_tables import small_table
 from app.artifacts.blocks import ChartSlide, ChartSpec, DeckKpi, TableSlide
+from app.schemas.locator import shown_locator
 from app.schemas.source import SourceTable
 
 _MOST_KPIS = 3
@@ -155,7 +156,8 @@ class FigureSlides:
 
     def _computed(self, report: TableReport, lead: Insight) -> str:
         table = report.table
-        note = self._words.computed_note.format(file=table.file_name, locator=table.locator)
+        located = shown_locator(table.locator, self._material.language)
+        note = self._words.computed_note.format(file=table.file_name, locator=located)
         return f"{lead.text} {note}"
 
 

@@ -7,6 +7,7 @@ from app.agents.builtin.formulas import can_be_matched, column_of, condition, fo
 from app.agents.builtin.workbook_words import WorkbookWords, workbook_words
 from app.agents.results import Finding
 from app.artifacts.blocks import ChartKind, Kpi, Run, Sheet, SheetChart, SheetTable, Workbook
+from app.schemas.locator import shown_locator
 from app.schemas.source import ColumnKind, Language, Source, TableColumn
 
 _TABLE, _COUNTS = "Findings", "ByTopic"
@@ -22,7 +23,7 @@ def findings_workbook(
 ) -> Workbook:
     """List the findings with their sources, and count them by topic with live formulas."""
     words = workbook_words(language)
-    table = _table(findings, sources, words)
+    table = _table(findings, sources, words, language)
     counts = _counts(findings, words)
     sheets = (_summary(title, words, counts, findings, sources), _list(words, table))
     return Workbook(
@@ -31,14 +32,17 @@ def findings_workbook(
 
 
 def _table(
-    findings: Sequence[Finding], sources: Sequence[Source], words: WorkbookWords
+    findings: Sequence[Finding],
+    sources: Sequence[Source],
+    words: WorkbookWords,
+    language: Language,
 ) -> SheetTable:
     by_id = {source.id: source for source in sources}
     rows = []
     for finding in findings:
         cited = [by_id[id] for id in finding.source_ids if id in by_id]
         files = dict.fromkeys(source.file_name or source.title for source in cited)
-        places = dict.fromkeys(source.locator or "" for source in cited)
+        places = dict.fromkeys(shown_locator(source.locator, language) for source in cited)
         kind = words.kinds.get(finding.kind, finding.kind)
         rows.append((finding.topic, finding.text, kind, "; ".join(files), "; ".join(places)))
     names = (words.topic, words.statement, words.kind, words.file, words.place)

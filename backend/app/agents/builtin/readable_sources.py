@@ -1,4 +1,4 @@
-"""The sources as the composer reads them: headings and titles that direct it are taken away.
+"""The sources as the composer reads them: headings, titles and cells that direct it are taken away.
 
 Headings name chapters and slides, and stand in every locator; one that speaks to the machine
 would otherwise be printed although no statement under it is to blame.
@@ -7,6 +7,7 @@ would otherwise be printed although no statement under it is to blame.
 from functools import lru_cache
 from pathlib import PurePath
 
+from app.agents.builtin.cell_screening import has_cell_orders, without_cell_orders
 from app.agents.builtin.pasted import with_pasted
 from app.agents.builtin.screening import speaks_to_a_machine
 from app.schemas.source import Extract, Passage, SourceTable
@@ -17,12 +18,12 @@ _PLACE = ", table "
 
 
 def readable_sources(goal: str, library: SourceLibrary) -> SourceLibrary:
-    """Return the files of a task, or what was pasted into its goal, without such headings.
+    """Return the files of a task, or what was pasted into its goal, without such headings or cells.
 
     The library itself comes back where there are none, so that its search index is kept.
     """
     given = with_pasted(goal, library)
-    if not any(map(_is_directive, _names(given))):
+    if not any(map(_is_directive, _names(given))) and not any(map(has_cell_orders, given.extracts)):
         return given
     return SourceLibrary([_without_directives(extract) for extract in given.extracts])
 
@@ -40,7 +41,7 @@ def _without_directives(extract: Extract) -> Extract:
         update={
             "title": "" if _is_directive(extract.title) else extract.title,
             "passages": tuple(_passage(passage, stem) for passage in extract.passages),
-            "tables": tuple(_table(table, stem) for table in extract.tables),
+            "tables": tuple(_table(table, stem) for table in without_cell_orders(extract)),
         }
     )
 

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from app.agents.builtin.cell_screening import line_has_orders
 from app.agents.builtin.citing import Citations
 from app.agents.builtin.contradictions import Contradiction, Side, find_contradictions
 from app.agents.builtin.declared import declared_disagreements
@@ -23,8 +24,9 @@ from app.agents.builtin.titles import files_topic
 from app.agents.builtin.topics import Topic, group_by_topic
 from app.agents.results import Finding, Findings
 from app.artifacts.text_width import em_width
+from app.schemas.locator import shown_locator
 from app.schemas.plan import PlanStep
-from app.schemas.source import Extract, Passage
+from app.schemas.source import Extract, Passage, PassageKind
 from app.sources import Embedder, SourceLibrary, detect_language, tokens
 
 _MOST_STATEMENTS = 800
@@ -122,7 +124,10 @@ class Researcher:
         passages = None if prose <= _MOST_PASSAGES else self._preselected()
         extracts = [e for e in self._library.extracts if e.file_id not in self._off_topic]
         reading = read_statements(extracts, passages, by_lines=not self._reports)
-        return Reading(statements=reading.statements[:_MOST_STATEMENTS], left_out=reading.left_out)
+        return Reading(
+            statements=reading.statements[:_MOST_STATEMENTS],
+            left_out=(*reading.left_out, *_with_cell_orders(extracts)),
+        )
 
     @cached_property
     def _off_topic(self) -> frozenset[str]:
@@ -271,7 +276,9 @@ class Researcher:
             if e.file_id in self._off_topic
         ]
         gaps += [
-            self._words.left_out.format(file=p.file_name, locator=p.locator)
+            self._words.left_out.format(
+                file=p.file_name, locator=shown_locator(p.locator, self._request.language)
+            )
             for p in reading.left_out
         ]
         return list(dict.fromkeys(gaps))
@@ -285,6 +292,16 @@ class Researcher:
             return False
         likeness = vectors @ text_vectors([aspect], self._embedder)[0]
         return float(likeness.max()) >= _FOUND_BELOW
+
+
+def _with_cell_orders(extracts: Sequence[Extract]) -> list[Passage]:
+    return [
+        passage
+        for extract in extracts
+        for passage in extract.passages
+        if passage.kind is PassageKind.TABLE
+        and any(map(line_has_orders, passage.text.splitlines()))
+    ]
 
 
 def _standing(statement: Statement) -> float:

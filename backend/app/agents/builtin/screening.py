@@ -10,25 +10,28 @@ from app.agents.builtin.directives import is_directive, is_imperative
 from app.sources import split_sentences
 
 _TO_MACHINE = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|prompts?|rules?"
+    r"\b(?:(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|prompts?|rules?"
     r"|guidelines?|context|above|previous)\b"
-    r"|\byou\s+are\s+(?:now\s+)?(?:an?\s+)?(?:ai|a\.i\.|assistant|language\s+model|llm"
+    r"|you\s+are\s+(?:now\s+)?(?:an?\s+)?(?:ai|a\.i\.|assistant|language\s+model|llm"
     r"|chat\s?bot|chatgpt|gpt|claude|gemini|helpful)\b"
-    r"|\b(?:the|any|all|dear|attention|hey|to)\s+(?:ai|a\.i\.|llms?|language\s+models?"
+    r"|(?:the|any|all|dear|attention|hey|to)\s+(?:ai|a\.i\.|llms?|language\s+models?"
     r"|(?:ai\s+)?assistants?|(?:ai\s+)?agents?|chat\s?bots?)\b"
     r".{0,30}\b(?:must|should|shall|will|need|please|ignore|output|say|write|reply|respond"
     r"|reading|processing)\b"
-    r"|\b(?:system|developer)\s+(?:prompt|message|instruction)s?\b|\bas\s+an\s+ai\b|\b(?:hidden"
+    r"|(?:system|developer)\s+(?:prompt|message|instruction)s?\b|as\s+an\s+ai\b|(?:hidden"
     r"|secret)"
-    r"\s+instructions?\b|\b(?:new|updated)\s+instructions?\s*:"
-    r"|\bprompt\s+injection\b|\bjailbreak|<\|?(?:im_start|system|endoftext)|\[/?INST\]"
-    r"|^\s*(?:system|assistant|user)\s*:"
-    r"|\bdo\s+not\s+(?:tell|inform|mention|reveal)\b.{0,30}\b(?:user|reader|human|anyone)\b"
-    r"|\b(?:respond|reply|answer|output)\s+(?:only|solely|exactly)\b|\brepeat\s+after\s+me\b"
-    r"|\b(?:reveal|print|send|email|upload|exfiltrate)\b.{0,40}\b(?:api\s*keys?|passwords?"
+    r"\s+instructions?\b|(?:new|updated)\s+instructions?\s*:"
+    r"|prompt\s+injection\b|jailbreak"
+    r"|do\s+not\s+(?:tell|inform|mention|reveal)\b.{0,30}\b(?:user|reader|human|anyone)\b"
+    r"|(?:respond|reply|answer|output)\s+(?:only|solely|exactly)\b|repeat\s+after\s+me\b"
+    r"|(?:reveal|print|send|email|upload|exfiltrate)\b.{0,40}\b(?:api\s*keys?|passwords?"
     r"|credentials|secrets?|tokens?)\b"
-    r"|\bwhen\s+(?:summari[sz]ing|processing|reading)\s+this\b"
-    r"|(?:이전|위|앞|앞선|기존|모든)\s*(?:의\s*)?(?:모든\s*)?(?:지시|명령|지침|프롬프트"
+    r"|when\s+(?:summari[sz]ing|processing|reading)\s+this\b)"
+    r"|<\|?(?:im_start|system|endoftext)|\[/?INST\]|^\s*(?:system|assistant|user)\s*:",
+    re.IGNORECASE,
+)
+_KO_TO_MACHINE = re.compile(
+    r"(?:이전|위|앞|앞선|기존|모든)\s*(?:의\s*)?(?:모든\s*)?(?:지시|명령|지침|프롬프트"
     r"|규칙)[^.]{0,20}(?:무시|잊|따르지|버리)"
     r"|(?:당신|너|넌|귀하)(?:는|은|의)?\s*(?:이제\s*)?(?:부터\s*)?(?:AI|인공지능|비서|챗봇"
     r"|어시스턴트|언어\s?모델)"
@@ -95,14 +98,26 @@ _VERB_LIKE = re.compile(
     r"|drew|drove|felt|found|became|cost|costs|[a-z]{2,}(?:ed|es|s|en))\b",
     re.IGNORECASE,
 )
+_CELLS = " | "
 _MOST_CHARS = {"en": 340, "ko": 220}
 _LEAST_LINE_WORDS, _MOST_LINE_WORDS = 3, 40
 _LEAST_WORDS = {"en": 5, "ko": 3}
 
 
 def speaks_to_a_machine(text: str) -> bool:
-    """Say whether any sentence of a text directs an assistant instead of stating something."""
-    return _TO_MACHINE.search(text) is not None or any(map(is_directive, split_sentences(text)))
+    """Say whether any sentence of a text directs an assistant instead of stating something.
+
+    Cells that are read as text stand side by side in a line; each is judged for itself as well.
+    """
+    sentences = [piece for cell in text.split(_CELLS) for piece in split_sentences(cell)]
+    return addresses_a_machine(text) or any(map(is_directive, sentences))
+
+
+def addresses_a_machine(text: str) -> bool:
+    """Say whether a text speaks to an assistant or of its instructions."""
+    if _TO_MACHINE.search(text) is not None:
+        return True
+    return _KOREAN.search(text) is not None and _KO_TO_MACHINE.search(text) is not None
 
 
 def gives_order(sentence: str) -> bool:

@@ -9,6 +9,7 @@ from app.agents.builtin.material import Fact, Material, Theme
 from app.agents.builtin.shorten import fits, keeps_point, shorten
 from app.agents.results import Finding
 from app.artifacts.blocks import BulletSlide, Card, CardSlide, QuoteSlide, Run
+from app.schemas.locator import shown_locator
 from app.sources import split_sentences
 
 CARD_EM, CARD_TITLE_EM = 105.0, 15.0
@@ -185,12 +186,13 @@ class StatementSlides:
             low, high = _QUOTE_EM
             if fact.passage is None or not fits(text, high) or fits(text, low):
                 continue
+            located = shown_locator(fact.passage.locator, self._material.language)
             quote = Run(text=text, source_ids=self._material.cite(fact.finding))
             slide = QuoteSlide(
                 eyebrow=self._words.quote,
                 title=fact.finding.topic,
                 quote=quote,
-                attribution=f"{fact.passage.file_name}, {fact.passage.locator}",
+                attribution=f"{fact.passage.file_name}, {located}",
             )
             worth = 3.0 - 0.1 * len(found)
             found.append(

@@ -11,6 +11,7 @@ from app.agents.builtin.table_report import TableReport
 from app.agents.builtin.wide_table import row_series
 from app.agents.builtin.workbook_words import WorkbookWords, workbook_words
 from app.artifacts.blocks import ChartKind, Run, Sheet, SheetChart, Workbook
+from app.schemas.locator import shown_locator
 from app.schemas.source import Language, SourceTable
 from app.sources import SourceLibrary
 
@@ -87,7 +88,9 @@ class WorkbookDesigner:
     def _sheet(self, data: DataTable) -> Sheet:
         table = data.report.table
         note = self._words.source_note.format(
-            rows=f"{len(data.table.rows):,}", file=table.file_name, locator=table.locator
+            rows=f"{len(data.table.rows):,}",
+            file=table.file_name,
+            locator=shown_locator(table.locator, self._language),
         )
         return Sheet(
             name=data.report.title,

@@ -36,6 +36,7 @@ from app.artifacts.blocks import (
 )
 from app.artifacts.citations import sources_title
 from app.artifacts.formatting import format_date
+from app.schemas.locator import shown_locator
 
 USUAL_SLIDES = 8
 FRAME_SLIDES = 2
@@ -205,7 +206,8 @@ class _Builder:
         source = self.material.facts.sources.get(ids[0]) if ids else None
         if source is None:
             return None
-        place = ", ".join(part for part in (source.title, source.locator) if part)
+        located = shown_locator(source.locator, self.ask.language)
+        place = ", ".join(part for part in (source.title, located) if part)
         quoted = source.quote
         if len(quoted) > MAX_QUOTE_LENGTH:
             return None

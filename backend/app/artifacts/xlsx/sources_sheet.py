@@ -11,6 +11,7 @@ from app.artifacts.xlsx.styles import Styles
 from app.artifacts.xlsx.tables import LINE_HEIGHT
 from app.artifacts.xlsx.values import stored_text
 from app.artifacts.xlsx.widths import MARGIN_WIDTH, wrapped_lines
+from app.schemas.locator import shown_locator
 from app.schemas.source import Language, Source
 
 HEADER_ROW = TITLE_ROW + 2
@@ -34,7 +35,7 @@ def source_rows(
         texts = (
             entry.title,
             source.url or source.file_name or "",
-            source.locator or "",
+            shown_locator(source.locator, language),
             source.quote,
             source.sha256[:HASH_LENGTH],
         )
