@@ -142,6 +142,10 @@ class Package:
         """Return the root element of a part."""
         return parse_part(self._zip.read(name))
 
+    def size(self, name: str) -> int:
+        """Return how many bytes a part is, unpacked."""
+        return self._zip.getinfo(name).file_size
+
     def related(self, name: str, kind: str = "") -> tuple[Relationship, ...]:
         """List the parts that a part points at; `kind` is the end of the relationship type."""
         folder, _, file = name.rpartition("/")

@@ -1,7 +1,6 @@
 """Follow a task's events to its end, across outages of the database."""
 
 from contextlib import aclosing
-from typing import Protocol
 
 from app.cli.board import Board
 from app.cli.live_view import LiveView
@@ -9,21 +8,8 @@ from app.cli.plain_view import PlainView
 from app.cli.session import Session
 from app.cli.terminal import Terminal
 from app.core.postgres import DatabaseUnavailable
-from app.engine.feed import EventRead
 
 STEP_ENDS = frozenset({"step.done", "step.failed", "task.ended", "task.paused"})
-
-
-class View(Protocol):
-    """A way to show progress."""
-
-    def event(self, _: EventRead) -> None:
-        """Show an event that the board has taken in."""
-        ...
-
-    def notice(self, key: str) -> None:
-        """Show words of the catalogue."""
-        ...
 
 
 class Follower:

@@ -1,4 +1,4 @@
-"""The two shapes every schema starts from."""
+"""The shape every schema starts from."""
 
 from typing import TypeVar
 
@@ -11,12 +11,6 @@ class Frozen(BaseModel):
     """An immutable value; unknown fields are an error, so a typing mistake cannot pass silently."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Draft(BaseModel):
-    """A value under construction; unknown fields are an error."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 def non_empty(items: Items) -> Items:

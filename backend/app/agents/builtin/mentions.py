@@ -16,7 +16,7 @@ from app.agents.builtin.goal_words import (
     SOURCE_WORDS,
     WANTED_WORDS,
 )
-from app.agents.builtin.vocabulary import ANY_NAMED, FACE_VALUE, Deliverable
+from app.agents.builtin.vocabulary import FACE_VALUE, Deliverable
 
 
 class Role(StrEnum):
@@ -232,8 +232,3 @@ def wanted_kinds(mentions: Sequence[Mention]) -> frozenset[Deliverable]:
     wanted = [mention for mention in mentions if mention.role is Role.WANTED]
     only = [mention for mention in wanted if mention.is_only]
     return kinds_with(only or wanted, Role.WANTED) - kinds_with(mentions, Role.EXCLUDED)
-
-
-def names_any_kind(text: str) -> bool:
-    """Say whether the text names any kind of file."""
-    return ANY_NAMED.search(text) is not None

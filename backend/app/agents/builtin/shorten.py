@@ -33,9 +33,6 @@ _EN_LEADS = re.compile(
     re.IGNORECASE,
 )
 _KO_SPLIT = re.compile(r"(?P<stem>[가-힣]*[았었였겠했됐갔왔났렸졌쳤켰])(?:으며|고),?\s+")
-_KO_REASON = re.compile(
-    r"^[^,]{4,60}(?:때문에|에\s*따르면|에\s*의하면|[가-힣]+어서|[가-힣]+아서),\s*"
-)
 _KO_QUOTE = re.compile(r"^[^,.]{2,40}(?:에\s*따르면|에\s*의하면),?\s*")
 _END = re.compile(r"[.。]\s*$")
 _DIGIT = re.compile(r"\d")

@@ -18,7 +18,6 @@ from app.agents.builtin.column_roles import (
     find_time_column,
     is_about_people,
     is_number,
-    is_total_label,
 )
 from app.agents.builtin.periods import Period, parse_period, parse_periods
 from app.schemas.source import CellValue, ColumnKind, SourceTable
@@ -65,12 +64,6 @@ class TableView:
     def is_of_people(self) -> bool:
         """Whether each row is one person."""
         return is_about_people(self.table, self.rows)
-
-    @property
-    def has_total_row(self) -> bool:
-        """Whether the last row of the file's table is a total of the rows above."""
-        last = len(self.table.rows) - 1
-        return last > 0 and last not in self.rows and any(map(is_total_label, self.table.rows[-1]))
 
     @cached_property
     def wide(self) -> tuple[tuple[int, Period], ...]:

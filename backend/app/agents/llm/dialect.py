@@ -7,8 +7,6 @@ parameter, takes that parameter out for the rest of the process.
 
 from dataclasses import dataclass, replace
 
-SCHEMA_WORDS = ("response_format", "json_schema", "output_config", "structured output", "schema")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:

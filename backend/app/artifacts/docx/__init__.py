@@ -3,8 +3,8 @@
 from app.artifacts.blocks import Document
 from app.artifacts.document_checks import rendered_file
 from app.artifacts.docx.check import check_docx
-from app.artifacts.docx.embedded import SOURCES_NAMESPACE, NotAPackage, read_embedded_sources
 from app.artifacts.docx.render import render_docx
+from app.artifacts.embedded_sources import SOURCES_NAMESPACE, NotAPackage, read_embedded_sources
 from app.artifacts.report import RenderedFile
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -22,9 +22,9 @@ from app.artifacts.document_checks import (
     text_problems,
     title_problems,
 )
-from app.artifacts.docx.embedded import NotAPackage, read_embedded_sources
 from app.artifacts.docx.styles import CALLOUT_STYLE, CITATION_STYLE
 from app.artifacts.docx.text import bookmark_name
+from app.artifacts.embedded_sources import NotAPackage, read_embedded_sources
 from app.artifacts.report import GateReport
 
 _DOC_PROPERTIES = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"

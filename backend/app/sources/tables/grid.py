@@ -39,7 +39,6 @@ class Grid:
     left: int = 0
     unit: str | None = None
     has_header: bool | None = None
-    language_hint: str = ""
     is_complete: bool = True
     notes: list[str] = field(default_factory=list)
 
