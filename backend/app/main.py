@@ -14,8 +14,7 @@ from app.api.http_protocol import BoundedHttpProtocol
 from app.api.readiness import Readiness
 from app.api.v1 import ROUTERS
 from app.core.build import VERSION
-from app.core.config import Settings, get_settings
-from app.core.logging import configure_logging
+from app.core.config import Settings
 from app.middleware import middleware_stack
 from app.runtime import open_runtime
 
@@ -44,13 +43,6 @@ def create_app(settings: Settings, *, has_worker: bool = True) -> FastAPI:
     for router in (health.router, *ROUTERS):
         app.include_router(router)
     return app
-
-
-def application() -> FastAPI:
-    """Return the application with this process's settings, for `uvicorn --factory`."""
-    settings = get_settings()
-    configure_logging(settings.log_level, settings.log_format)
-    return create_app(settings)
 
 
 def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:

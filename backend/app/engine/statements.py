@@ -220,5 +220,3 @@ HEARTBEAT = """
 INSERT INTO workers (id, name) VALUES (%(worker_id)s, %(name)s)
 ON CONFLICT (id) DO UPDATE SET heartbeat_at = now()
 """
-
-LEAVE = "DELETE FROM workers WHERE id = %(worker_id)s"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.agents.builtin.amounts import parse_unit
-from app.agents.builtin.column_roles import Aggregation, Measure, is_number
+from app.agents.builtin.column_roles import Aggregation, Measure
 from app.agents.builtin.formulas import column_of, formula, this_row
 from app.agents.builtin.naming import column_title
 from app.agents.builtin.phrases_en import sentence_start
@@ -216,8 +216,3 @@ def _change(first: float | None, last: float | None) -> float | None:
 
 def _percent(name: str, *, decimals: int = 1) -> TableColumn:
     return TableColumn(name=name, kind=ColumnKind.PERCENT, decimals=decimals)
-
-
-def has_numbers(cells: Sequence[Cell]) -> bool:
-    """Say whether any cell holds a number or a formula."""
-    return any(isinstance(cell, Formula) or is_number(cell) for cell in cells)
