@@ -172,6 +172,10 @@ class Phrases(Protocol):
         """Name a sum, as a label."""
         ...
 
+    def whole_headline(self, label: str, value: str) -> str:
+        """Say a sum or an average over all rows as a title; `label` names it."""
+        ...
+
     def mover(self, label: str, change: Change, *, is_fastest: bool) -> str:
         """Say which category grew most or least."""
         ...

@@ -172,6 +172,10 @@ class EnglishPhrases:
         """Name a sum, as a label."""
         return f"Total {without_total(name)}"
 
+    def whole_headline(self, label: str, value: str) -> str:
+        """Say a sum or an average over all rows as a title; `label` names it."""
+        return f"The {label[:1].lower()}{label[1:]} is {value}"
+
     def mover(self, label: str, change: Change, *, is_fastest: bool) -> str:
         """Say which category grew most or least."""
         span = f"from {change.first} {_in(change.start)} to {change.last} {_in(change.end)}"

@@ -176,6 +176,10 @@ class KoreanPhrases:
         """Name a sum, as a label."""
         return f"{without_total(name)} 합계"
 
+    def whole_headline(self, label: str, value: str) -> str:
+        """Say a sum or an average over all rows as a title; `label` names it."""
+        return f"{with_particle(label, '은')} {value}입니다"
+
     def mover(self, label: str, change: Change, *, is_fastest: bool) -> str:
         """Say which category grew most or least."""
         subject = _subject(label, change)

@@ -107,6 +107,8 @@ _LIST_AFTER = re.compile(
     r"|(?P<ko>[^.!?\n]+?)(?:을|를)\s*(?:포함|중심|다루|담)",
     re.IGNORECASE,
 )
+# Minutes belong to what they are minutes of: "3월 영업 회의록", not "3월 영업".
+_KO_RECORD = re.compile("회의록")
 _SPLIT_ITEMS = re.compile(
     r"\s*,\s*(?:and\s+|그리고\s+)?|\s+and\s+|\s*및\s*|(?<=[가-힣])(?:와|과)\s+"
 )
@@ -182,9 +184,12 @@ def _korean_subject(text: str, mentions: Sequence[Mention]) -> str:
     candidates += [m.group("topic") for m in _KO_OBJECT.finditer(plain)]
     for mention in mentions:
         if mention.role is Role.WANTED:
-            candidates.append(re.split(r"[.!?\n,]", text[: mention.start])[-1])
+            record = _KO_RECORD.match(text, mention.start)
+            before = text[: record.end() if record else mention.start]
+            candidates.append(re.split(r"[.!?\n,]", before)[-1])
     cleaned = (_korean_cleaned(candidate) for candidate in candidates)
-    return next((c for c in cleaned if _is_subject(c, _KO_GENERIC)), "")
+    named = (c for c in cleaned if not _KO_RECORD.fullmatch(c))
+    return next((c for c in named if _is_subject(c, _KO_GENERIC)), "")
 
 
 def _is_subject(candidate: str, generic: re.Pattern[str]) -> bool:
@@ -198,11 +203,10 @@ def _korean_cleaned(candidate: str) -> str:
     piece = _LANGUAGE.sub(" ", _KO_BEFORE.sub("", _FILE_NAME.sub(" ", candidate)))
     names = list(ANY_NAMED.finditer(piece))
     if names:
-        piece = (
-            piece[names[-1].end() :]
-            if names[-1].end() < len(piece) - 3
-            else piece[: names[-1].start()]
-        )
+        last = names[-1]
+        record = _KO_RECORD.match(piece, last.start())
+        kept = record.end() if record else last.start()
+        piece = piece[last.end() :] if last.end() < len(piece) - 3 else piece[:kept]
         piece = re.sub(
             r"^(?:\s*(?:내용|결과|자료)(?=[을를]))?(?:을|를|은|는|과|와|의|으로|로|도|만|에)\s*",
             "",

@@ -215,7 +215,7 @@ class TableReport:
             Insight(
                 kind=InsightKind.MEAN if is_mean else InsightKind.TOTAL,
                 text=text,
-                headline=text.rstrip("."),
+                headline=self.phrases.whole_headline(label, value),
                 value=value,
                 label=label[:1].upper() + label[1:],
                 rows=tuple(row for row, _ in pairs),

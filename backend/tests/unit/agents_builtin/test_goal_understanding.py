@@ -82,6 +82,19 @@ class TestSubject:
     def test_is_what_the_goal_is_about(self, goal: str, subject: str) -> None:
         assert understand(goal, "en").subject == subject
 
+    @pytest.mark.parametrize(
+        ("goal", "subject"),
+        [
+            ("3월 영업 회의록을 임원 보고용으로 한 장으로 요약해 주세요", "3월 영업 회의록"),
+            ("3월 영업 회의록 보고서와 매출 엑셀을 만들어 줘", "3월 영업 회의록"),
+            ("3월 영업 회의록을 바탕으로 실적 보고서를 써 줘", "실적"),
+            ("이 회의록을 요약해줘", ""),
+            ("회의록 내용을 팀 공유용 PPT 5장으로 만들어 주세요", ""),
+        ],
+    )
+    def test_keeps_what_minutes_are_of(self, goal: str, subject: str) -> None:
+        assert understand(goal, "ko").subject == subject
+
     def test_of_a_document_leaves_its_kind_to_the_label(self) -> None:
         request = understand("Write a market brief on home batteries", "en")
         assert (request.subject, request.modifiers) == ("home batteries", "market")
