@@ -8,6 +8,7 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
+from app.agents.transitions import TaskStatus
 from app.core.blobs import sha256_hex
 from app.engine.feed import LAST_KINDS
 from app.runtime import Runtime
@@ -41,11 +42,22 @@ async def ended_task(runtime: Runtime, *, is_korean: bool = False) -> TaskRead:
     files = await runtime.files.add_all(user_id, list(uploads))
     order = TaskOrder(goal=goal, file_ids=tuple(file.id for file in files), cap_usd=50)
     task = await runtime.orchestration.run(user_id, order)
-    async with aclosing(runtime.feed.follow(task.id)) as events:
-        async for event in events:
-            if event.kind in LAST_KINDS:
-                break
-    return await runtime.tasks.get(user_id, task.id)
+    return await ended(runtime, task.id)
+
+
+async def ended(runtime: Runtime, task_id: str) -> TaskRead:
+    """Wait until a running task has ended or stopped; return it."""
+    user_id = await owner_id(runtime)
+    after = 0
+    while True:
+        task = await runtime.tasks.get(user_id, task_id)
+        if task.status not in {TaskStatus.PLANNED, TaskStatus.RUNNING}:
+            return task
+        async with aclosing(runtime.feed.follow(task_id, after=after)) as events:
+            async for event in events:
+                after = event.seq
+                if event.kind in LAST_KINDS:
+                    break
 
 
 async def exported(runtime: Runtime, task_id: str, folder: Path) -> Path:

@@ -6,26 +6,29 @@ from pathlib import Path
 import pytest
 from pytest_socket import SocketBlockedError, disable_socket
 
+from app.agents.replay_ledger import BundleIncomplete
 from app.runtime import Runtime
-from app.services.bundles import BundleTampered, replay_bundle
+from app.services.bundles import replay_bundle
 from app.services.bundles.replay import Replay
 from app.sources import sentence_embedder
 from tests.factories.bundles import (
     archive_of,
     edited,
+    ended,
     ended_task,
     exported,
     json_member,
     members_of,
+    owner_id,
 )
-from tests.factories.scripted_behaviour import Act, Behaviour
+from tests.factories.scripted_behaviour import Act
 from tests.factories.scripted_server import ScriptedModelServer
 
 
 async def replayed_offline(bundle: Path) -> Replay:
     """Replay with every socket but those of this machine's own database forbidden."""
     disable_socket(allow_unix_socket=True)
-    with pytest.raises(SocketBlockedError):
+    with pytest.raises(SocketBlockedError), pytest.warns(UserWarning, match="socket"):
         socket.socket()
     return await replay_bundle(bundle, sentence_embedder())
 
@@ -56,6 +59,7 @@ class TestReplayOfAModelTask:
         assert task.spent_usd > 0
         bundle = await exported(modelled, task.id, tmp_path)
         asked = len(server.requests)
+        server.stop()
         replay = await replayed_offline(bundle)
         assert replay.is_equal, replay.files
         assert len(replay.files) == 3
@@ -63,22 +67,35 @@ class TestReplayOfAModelTask:
         assert replay.replies == sum(c["step_key"] != "plan" for c in calls) > 0
         assert len(server.requests) == asked
 
-    async def test_that_was_repaired_and_sent_again(
-        self, modelled: Runtime, server: ScriptedModelServer, tmp_path: Path
+    @pytest.mark.parametrize(
+        ("acts", "expected"),
+        [
+            ((Act.CUT, Act.OUTSIDE_SCHEMA), {"done", "unknown"}),
+            ((Act.CONTEXT_TOO_LONG,), {"done", "rejected"}),
+        ],
+        ids=["repaired_and_sent_again", "shortened"],
+    )
+    async def test_that_did_not_go_smoothly(
+        self,
+        modelled: Runtime,
+        server: ScriptedModelServer,
+        tmp_path: Path,
+        acts: tuple[Act, ...],
+        expected: set[str],
     ) -> None:
-        server.queue(Act.PLAIN, Act.CUT, Act.OUTSIDE_SCHEMA, Act.CONTEXT_TOO_LONG)
+        server.queue(Act.OK, *acts)
         task = await ended_task(modelled)
         assert task.status == "done", task
         bundle = await exported(modelled, task.id, tmp_path)
         statuses = {c["status"] for c in json_member(bundle, "calls.json")}
-        assert statuses == {"done", "unknown", "rejected"}
+        assert statuses == expected
         replay = await replayed_offline(bundle)
         assert replay.is_equal, replay.files
 
     async def test_that_ended_partial_leaves_out_what_failed(
         self, modelled: Runtime, server: ScriptedModelServer, tmp_path: Path
     ) -> None:
-        server.answers("workbook", {"unexpected": 7})
+        server.answer("workbook", {"unexpected": 7})
         task = await ended_task(modelled)
         assert task.status == "partial", task
         bundle = await exported(modelled, task.id, tmp_path)
@@ -86,21 +103,30 @@ class TestReplayOfAModelTask:
         assert replay.is_equal, replay.files
         assert replay.files
 
+    async def test_that_was_resumed_takes_the_replies_of_its_last_try(
+        self, modelled: Runtime, server: ScriptedModelServer, tmp_path: Path
+    ) -> None:
+        server.queue(*[Act.OK] * 2, *[Act.WRONG_KEY] * 2)
+        task = await ended_task(modelled)
+        assert task.status in {"partial", "failed"}, task
+        user_id = await owner_id(modelled)
+        await modelled.tasks.resume(user_id, task.id)
+        task = await ended(modelled, task.id)
+        assert task.status == "done", task
+        replay = await replayed_offline(await exported(modelled, task.id, tmp_path))
+        assert replay.is_equal, replay.files
+        assert len(replay.files) == 3
 
-class TestReplayOfAChangedBundle:
-    async def test_says_which_file_differs(self, working: Runtime, tmp_path: Path) -> None:
-        task = await ended_task(working)
-        members = members_of(await exported(working, task.id, tmp_path))
-        name = task.artifacts[0].name
-        other = b"another file"
+    async def test_with_a_reply_taken_out_is_refused_and_names_it(
+        self, modelled: Runtime, tmp_path: Path
+    ) -> None:
+        task = await ended_task(modelled)
+        members = members_of(await exported(modelled, task.id, tmp_path))
 
-        def change(files: list[dict[str, object]]) -> None:
-            from app.core.blobs import sha256_hex
+        def forget(calls: list[dict[str, object]]) -> None:
+            calls[:] = [call for call in calls if call["operation"] != "deck"]
 
-            next(f for f in files if f["name"] == name)["sha256"] = sha256_hex(other)
-
-        changed = edited({**members, f"files/{'0' * 64}": other}, "files.json", change)
-        path = tmp_path / "changed.zip"
-        path.write_bytes(archive_of(changed))
-        with pytest.raises(BundleTampered):
-            await replay_bundle(path, sentence_embedder())
+        path = tmp_path / "less.zip"
+        path.write_bytes(archive_of(edited(members, "calls.json", forget)))
+        with pytest.raises(BundleIncomplete, match="deck"):
+            await replayed_offline(path)
