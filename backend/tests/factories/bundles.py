@@ -45,9 +45,9 @@ async def ended_task(runtime: Runtime, *, is_korean: bool = False) -> TaskRead:
     return await ended(runtime, task.id)
 
 
-async def ended(runtime: Runtime, task_id: str) -> TaskRead:
-    """Wait until a running task has ended or stopped; return it."""
-    user_id = await owner_id(runtime)
+async def ended(runtime: Runtime, task_id: str, user_id: str | None = None) -> TaskRead:
+    """Wait until a running task of a user, else of the owner, has ended or stopped; return it."""
+    user_id = user_id or await owner_id(runtime)
     after = 0
     while True:
         task = await runtime.tasks.get(user_id, task_id)
