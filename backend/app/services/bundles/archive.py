@@ -5,6 +5,7 @@ no bundle can unpack to more than its own size.
 """
 
 import hashlib
+import os
 import re
 import zipfile
 from collections import Counter
@@ -38,6 +39,8 @@ MAX_MEMBERS = 100_000
 EPOCH = (1980, 1, 1, 0, 0, 0)
 UNIX, OWNER_READS_AND_WRITES = 3, 0o100600 << 16
 ENCRYPTED = 0x1
+# The last record of an archive without a comment.
+END_MARK, END_BYTES = b"PK\x05\x06", 22
 CHUNK_BYTES = 1_048_576
 
 _DAMAGE = (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, LookupError)
@@ -115,6 +118,8 @@ def open_archive(path: Path) -> VerifiedArchive:
     except _DAMAGE as error:
         raise _unreadable(path) from error
     try:
+        if not _is_whole(archive, path):
+            raise _unreadable(path)
         _check_shape(archive, path.stat().st_size)
         manifest = _manifest(archive, path)
         _check_members(archive, manifest)
@@ -132,6 +137,18 @@ def _unreadable(path: Path) -> BundleUnreadable:
         f"{path.name} is not a whole bundle; it may have been cut short on its way. Export the "
         "task again, or copy the file anew."
     )
+
+
+def _is_whole(archive: zipfile.ZipFile, path: Path) -> bool:
+    """Whether the archive reaches from the file's first byte to its last.
+
+    Office files are archives themselves and are stored unpacked: in a bundle that was cut short
+    the last one of them would be taken for the whole.
+    """
+    with path.open("rb") as file:
+        file.seek(-END_BYTES, os.SEEK_END)
+        ends_here = file.read(len(END_MARK)) == END_MARK
+    return ends_here and min((m.header_offset for m in archive.infolist()), default=1) == 0
 
 
 def _check_shape(archive: zipfile.ZipFile, archive_bytes: int) -> None:

@@ -72,6 +72,16 @@ class TestUnreadableBundle:
             bundle, content[: int(len(content) * share)], BundleUnreadable
         )
 
+    @pytest.mark.parametrize("tail", [b"", bytes(30)], ids=["at its end", "behind it"])
+    def test_that_was_cut_short_at_a_file_that_is_an_archive_itself(
+        self, bundle: Path, tail: bytes
+    ) -> None:
+        office_file = archive_of({"word/document.xml": b"<w/>"})
+        small_bundle(bundle, made=office_file)
+        content = bundle.read_bytes()
+        end = content.index(office_file) + len(office_file)
+        refused(bundle, content[:end] + tail, BundleUnreadable)
+
     def test_without_a_manifest(self, bundle: Path, members: Members) -> None:
         del members["manifest.json"]
         refused(bundle, archive_of(members), BundleUnreadable)
