@@ -1,14 +1,14 @@
 """Keep what each paid call asked, beside its hash: a task's bundle holds its prompts.
 
-Revision ID: 0007_call_requests
-Revises: 0006_plan_decisions
+Revision ID: 0008_call_requests
+Revises: 0007_shared_blobs
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007_call_requests"
-down_revision = "0006_plan_decisions"
+revision = "0008_call_requests"
+down_revision = "0007_shared_blobs"
 branch_labels = None
 depends_on = None
 

@@ -122,7 +122,7 @@ class _Stage:
             goal=plan.goal,
             language=plan.language,
             today=self._recording.task.created_at.astimezone(UTC).date(),
-            composer=self._composer(task.key),
+            composer=self._composer(task.key, task.step.model or plan.model),
             sources=self._sources,
             artifacts=self,
             results={key: results[key] for key in before if key in results},
@@ -145,18 +145,20 @@ class _Stage:
             report=file.report,
         )
 
-    def _composer(self, step_key: str) -> Composer:
-        plan = self._recording.plan
-        if plan.model == BUILTIN:
+    def _composer(self, step_key: str, model: str) -> Composer:
+        if model == BUILTIN:
             return BuiltinComposer(self._embedder)
-        settings = ModelSettings(name=plan.model)
+        settings = ModelSettings(name=model)
         if self._recording.max_output_tokens is not None:
             # A part of every request: this machine's own setting would ask something else.
             settings = settings.model_copy(
                 update={"max_output_tokens": self._recording.max_output_tokens}
             )
         provider = ModelProvider(
-            settings, spec=parse_model_spec(settings), price=_price(plan), transport=_NoTransport()
+            settings,
+            spec=parse_model_spec(settings),
+            price=_price(self._recording.plan),
+            transport=_NoTransport(),
         )
         return provider.composer(self.tape.ledger(step_key))
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from app.agents.ledger_port import ModelRequest
 from app.agents.replay_ledger import BundleIncomplete
@@ -12,7 +12,7 @@ from app.agents.transitions import TaskStatus
 from app.core.blobs import BlobNotFound, sha256_hex
 from app.core.config import Settings
 from app.core.ids import new_id
-from app.models import AgentTaskRow, ModelCall, User
+from app.models import AgentTaskRow, Blob, ModelCall, User
 from app.runtime import Runtime
 from app.services.bundles import BundleSourceGone, TaskNotEnded, replay_bundle
 from app.services.tasks import PlanNotFound, TaskMissing
@@ -162,7 +162,10 @@ class TestExportRefused:
 
     async def test_when_the_data_folder_lost_a_file(self, working: Runtime) -> None:
         task, user_id = await ended_task(working), await owner_id(working)
-        working.blobs.path(task.artifacts[0].sha256).unlink()
+        sha256 = task.artifacts[0].sha256
+        working.blobs.path(sha256).unlink()
+        async with working.database.transaction() as session:
+            await session.execute(delete(Blob).where(Blob.sha256 == sha256))
         with pytest.raises(BlobNotFound):
             await working.bundles.export(user_id, task.id)
 
