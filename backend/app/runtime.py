@@ -37,6 +37,7 @@ from app.engine import (
 )
 from app.engine.events import record
 from app.schemas.plan import ExecutionPlan
+from app.services.bundles import BundleService, secrets_of
 from app.services.files import FileLibraries, FileReader, FileService
 from app.services.quotes import QuoteService
 from app.services.tasks import OrchestrationService, OrderDefaults, PlanService, TaskService
@@ -143,6 +144,7 @@ class Runtime:
     feed: EventFeed
     files: FileService
     tasks: TaskService
+    bundles: BundleService
     plans: PlanService
     quotes: QuoteService
     orchestration: OrchestrationService
@@ -250,6 +252,12 @@ def _assemble(opened: _Opened) -> Runtime:
         feed=feed,
         files=files,
         tasks=tasks,
+        bundles=BundleService(
+            database,
+            blobs=blobs,
+            secrets=secrets_of(settings, opened.url),
+            scratch=settings.data_path,
+        ),
         plans=plans,
         quotes=QuoteService(database),
         orchestration=OrchestrationService(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import typer
 from typer.main import get_command
 
+from app.cli.bundles import export, replay
 from app.cli.doctor import doctor
 from app.cli.edge import reader_gone
 from app.cli.exit_codes import INTERRUPTED, UNWRITABLE, USAGE
@@ -31,7 +32,7 @@ madang = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, serve, worker, migrate, spending, doctor, version):
+for command in (run, export, replay, serve, worker, migrate, spending, doctor, version):
     madang.command()(command)
 NOUNS = {"files": files, "task": tasks, "plan": plans, "key": keys}
 for noun, group in NOUNS.items():

@@ -9,7 +9,7 @@ constraint of each table as well.
 OPEN_CALL = """
 CREATE OR REPLACE FUNCTION pg_temp.open_call(
     p_call uuid, p_task uuid, p_step uuid, p_key text, p_attempt int, p_seq int,
-    p_operation text, p_model text, p_hash text, p_reserve numeric,
+    p_operation text, p_model text, p_hash text, p_request json, p_reserve numeric,
     OUT outcome text, OUT reply jsonb,
     OUT scope text, OUT cap numeric, OUT spent numeric, OUT held numeric
 ) LANGUAGE plpgsql AS $open$
@@ -85,9 +85,9 @@ BEGIN
     UPDATE tasks SET reserved_usd = reserved_usd + p_reserve WHERE id = p_task;
     UPDATE spend_limits SET reserved_usd = reserved_usd + p_reserve WHERE id = ANY(limits);
     INSERT INTO model_calls (id, task_id, step_key, seq, send, attempt, operation, model,
-        request_hash, status, reserved_usd, limit_ids)
+        request_hash, request, status, reserved_usd, limit_ids)
     VALUES (p_call, p_task, p_key, p_seq, sends + 1, p_attempt, p_operation, p_model,
-        p_hash, 'intent', p_reserve, limits);
+        p_hash, CASE WHEN sends = 0 THEN p_request END, 'intent', p_reserve, limits);
     outcome := 'opened';
 END
 $open$
@@ -144,7 +144,7 @@ $settle$
 CALL_OPEN = """
 SELECT outcome, reply, scope, cap, spent, held FROM pg_temp.open_call(
     %(call_id)s, %(task_id)s, %(step_id)s, %(step_key)s, %(attempt)s, %(seq)s,
-    %(operation)s, %(model)s, %(request_hash)s, %(reserve)s)
+    %(operation)s, %(model)s, %(request_hash)s, %(request)s::json, %(reserve)s)
 """
 
 CALL_SETTLE = """

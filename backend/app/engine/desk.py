@@ -28,7 +28,10 @@ Connection = psycopg.AsyncConnection[Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallIntent:
-    """A paid call about to be made, with the most that it can cost in dollars."""
+    """A paid call about to be made, with the most that it can cost in dollars.
+
+    `request` is the whole request as JSON; the first send of a call keeps it.
+    """
 
     call_id: str
     task_id: str
@@ -39,6 +42,7 @@ class CallIntent:
     operation: str
     model: str
     request_hash: str
+    request: str
     reserve: Decimal
 
     def values(self) -> dict[str, object]:

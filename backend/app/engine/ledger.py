@@ -83,6 +83,7 @@ class DatabaseLedger:
             operation=request.operation,
             model=request.model,
             request_hash=request.request_hash,
+            request=request.model_dump_json(),
             reserve=reserve,
         )
         recorded = await self._find_or_reserve(intent)

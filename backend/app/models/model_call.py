@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, Uuid
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,6 +15,8 @@ class ModelCall(Base):
 
     status: `intent` (reserved, in flight), `done` (reply recorded, settled), `rejected` (certainly
     not billed, reservation released), `unknown` (perhaps billed: its worst case counts as spent).
+    `request` is what was asked, kept on a call's first send; calls older than the column have none.
+    It is JSON, not JSONB: a prompt may hold an escaped NUL, which JSONB refuses.
     `limit_ids` are the spending limits of its owner that it counts in, beside its step and task.
     """
 
@@ -32,6 +34,8 @@ class ModelCall(Base):
     operation: Mapped[str] = mapped_column(String(40))
     model: Mapped[str] = mapped_column(String(200))
     request_hash: Mapped[str] = mapped_column(String(64))
+    # As large as the prompt: loaded only where it is asked for.
+    request: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
     status: Mapped[str] = mapped_column(String(16))
     reserved_usd: Mapped[Decimal] = mapped_column(MONEY)
     limit_ids: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))

@@ -127,7 +127,10 @@ class ScriptedModelServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop serving, without waiting for streams that hang."""
+        self.stop()
+
+    def stop(self) -> None:
+        """Stop serving, without waiting for streams that hang; once more does nothing."""
         self._server.should_exit = True
         self._server.force_exit = True
         if self._thread is not None:

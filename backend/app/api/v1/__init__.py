@@ -1,6 +1,6 @@
 """The routes of version 1, by noun."""
 
-from app.api.v1 import artifacts, events, files, me, orchestrator, plans, tasks
+from app.api.v1 import artifacts, bundles, events, files, me, orchestrator, plans, tasks
 
 ROUTERS = (
     orchestrator.router,
@@ -8,6 +8,7 @@ ROUTERS = (
     plans.router,
     events.router,
     artifacts.router,
+    bundles.router,
     files.router,
     me.router,
 )
