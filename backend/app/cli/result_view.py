@@ -148,8 +148,8 @@ def files_view(
             Text(name, style="bold"),
             Text(size_text(artifact.size_bytes), style="dim"),
             checks_words(artifact, terminal),
-            score_words(artifact, terminal),
             Text(sources_words(artifact.source_count, terminal), style="dim"),
+            score_words(artifact, terminal),
         )
     if folder is None:
         return [indented(table)] if task.artifacts else []

@@ -26,7 +26,7 @@ from app.artifacts.blocks import (
 )
 from app.artifacts.report import GateReport, RenderedFile
 from app.schemas.plan import AgentName, PlanStep
-from app.schemas.review import Fault
+from app.schemas.review import Fault, FaultCode, FaultKind, ReviewReport, ReviewRound
 from app.schemas.source import ColumnKind, Language, Source, TableColumn
 from app.sources import SourceLibrary
 from tests.factories.artifacts import make_chart
@@ -174,3 +174,20 @@ def rendered(result: AgentResult) -> RenderedFile:
 def without_files(ask: Ask) -> Ask:
     """Return the order without any source."""
     return replace(ask, sources=SourceLibrary([]))
+
+
+def a_review() -> ReviewReport:
+    """Return the review of a file whose second version was kept, with one fault open."""
+    fault = Fault(
+        kind=FaultKind.FACTS,
+        code=FaultCode.NUMBER_UNTRACED,
+        message="The number 7 stands in no source and follows from no table.",
+        place="Demand",
+        written="7",
+        points=10,
+    )
+    rounds = (
+        ReviewRound(number=1, score=80, faults=(fault, fault)),
+        ReviewRound(number=2, score=90, faults=(fault,)),
+    )
+    return ReviewReport(score=90, kept_round=2, rounds=rounds)
