@@ -46,6 +46,8 @@ def _lines(name: str, review: ReviewReport, terminal: Terminal) -> list[str]:
         lines.append(terminal.words("review_more", name=name, count=more))
     if len(review.rounds) > 1:
         scores = ", ".join(str(version.score) for version in review.rounds)
-        words = {"name": name, "kept": review.kept_round, "count": len(review.rounds)}
-        lines.append(terminal.words("review_versions", scores=scores, **words))
+        kept, count = review.kept_round, len(review.rounds)
+        lines.append(
+            terminal.words("review_versions", name=name, kept=kept, count=count, scores=scores)
+        )
     return lines

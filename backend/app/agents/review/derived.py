@@ -6,7 +6,9 @@ These are the figures that an honest author computes; a number among them counts
 import math
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from itertools import pairwise
+from operator import itemgetter
 
 from app.schemas.source import CellValue, ColumnKind, SourceTable
 from app.sources import is_total_row
@@ -48,14 +50,13 @@ def _keys(table: SourceTable) -> Iterator[Key]:
     """Yield the ways to group rows: by each label, and dates also by year, quarter and month."""
     for place, column in enumerate(table.columns):
         if column.kind in _LABELS:
-            yield lambda row, place=place: row[place]
+            yield itemgetter(place)
         if column.kind is ColumnKind.DATE:
-            yield lambda row, place=place: _part(row[place], 12)
-            yield lambda row, place=place: _part(row[place], 3)
-            yield lambda row, place=place: _part(row[place], 1)
+            yield from (partial(_part, place, months) for months in (12, 3, 1))
 
 
-def _part(cell: CellValue, months: int) -> object:
+def _part(place: int, months: int, row: Row) -> object:
+    cell = row[place]
     return (cell.year, (cell.month - 1) // months) if isinstance(cell, date) else None
 
 
@@ -83,9 +84,10 @@ def _series(values: Sequence[tuple[Row, float]], keys: Sequence[Key]) -> Iterato
             yield [math.fsum(group) / len(group) for group in groups]
 
 
-def _number(cell: object) -> float | None:
-    is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
-    return float(cell) if is_number and math.isfinite(cell) else None
+def _number(cell: CellValue) -> float | None:
+    if not isinstance(cell, int | float) or isinstance(cell, bool):
+        return None
+    return float(cell) if math.isfinite(cell) else None
 
 
 def _summaries(numbers: Sequence[float]) -> set[float]:
