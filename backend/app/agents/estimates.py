@@ -32,9 +32,10 @@ class Prior:
 
 PRIORS = {
     AgentName.RESEARCH: Prior(1.2, 25, 2_000, 1_800),
-    AgentName.SHEETS: Prior(0.8, 12, 2_500, 700),
-    AgentName.DOCS: Prior(1.0, 40, 5_000, 3_000),
-    AgentName.SLIDES: Prior(1.0, 25, 4_500, 1_800),
+    # With a review of each version by the model, which seldom sends a file back.
+    AgentName.SHEETS: Prior(0.8, 17, 5_500, 900),
+    AgentName.DOCS: Prior(1.0, 46, 11_000, 3_200),
+    AgentName.SLIDES: Prior(1.0, 31, 9_500, 2_000),
     AgentName.REVIEW: Prior(0.2, 8, 1_500, 400),
 }
 

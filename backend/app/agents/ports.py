@@ -10,6 +10,7 @@ from app.artifacts.blocks import Deck, Document, Workbook
 from app.artifacts.report import RenderedFile
 from app.schemas.base import Frozen
 from app.schemas.plan import PlanStep
+from app.schemas.review import Fault
 from app.schemas.source import Language, Source
 from app.sources.library import SourceLibrary
 
@@ -52,10 +53,19 @@ class PlanDraft(Frozen):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A deliverable that a review sent back: what was made, and its faults."""
+
+    previous: AgentResult
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """One order to a composer: the goal, the step, the sources and what came before.
 
-    `results` holds the results of the steps this one depends on, by step key.
+    `results` holds the results of the steps this one depends on, by step key. With a `revision`
+    the order is to put its faults right; a composer that cannot gives the same again.
     """
 
     goal: str
@@ -64,6 +74,7 @@ class Ask:
     step: PlanStep
     sources: SourceLibrary
     results: Mapping[str, AgentResult]
+    revision: Revision | None = None
 
     @property
     def findings(self) -> tuple[Findings, ...]:
@@ -102,6 +113,12 @@ class Composer(Protocol):
 
     async def design_deck(self, ask: Ask) -> Deck:
         """Design a deck of `step.slide_count` slides from the findings and workbooks."""
+        ...
+
+    async def review(
+        self, ask: Ask, made: AgentResult, found: tuple[Fault, ...]
+    ) -> tuple[Fault, ...]:
+        """Judge a deliverable beyond what the rules `found`; return further faults, if any."""
         ...
 
     async def synthesise(self, ask: Ask, missing: Mapping[str, str]) -> Synthesis:

@@ -38,11 +38,15 @@ class ArtifactRef(Frozen):
 
 
 class Synthesis(Frozen):
-    """The last word of a task: what was made, the main points, what is missing and why."""
+    """The last word of a task: what was made, the main points, what is missing and why.
+
+    `inconsistencies` names the figures that differ between its files.
+    """
 
     summary: str
     highlights: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    inconsistencies: tuple[str, ...] = ()
 
 
 class AgentResult(Frozen):

@@ -1,6 +1,7 @@
 """The result of the gate that every file passes before its task may call it done."""
 
 from app.schemas.base import Frozen
+from app.schemas.review import ReviewReport
 
 
 class GateCheck(Frozen):
@@ -12,9 +13,10 @@ class GateCheck(Frozen):
 
 
 class GateReport(Frozen):
-    """All checks of one file."""
+    """All checks of one file, and its review once there was one."""
 
     checks: tuple[GateCheck, ...]
+    review: ReviewReport | None = None
 
     @property
     def passed(self) -> bool:

@@ -13,6 +13,7 @@ from rich.text import Text
 from app.cli.formatting import duration_text, money_text, one_line, short_id, size_text
 from app.cli.invocation import program
 from app.cli.output_files import WrittenFile
+from app.cli.review_view import review_view, score_words
 from app.cli.tables import grid, indented
 from app.cli.terminal import Terminal
 from app.core.config import BUILTIN
@@ -37,6 +38,7 @@ def result_view(
     parts += _words(task)
     if task.artifacts:
         parts += [Text(), *files_view(task, terminal, folder if written else None, written)]
+        parts += review_view(task, terminal)
     parts += _missing(task, terminal)
     parts += [Text(), indented(_next_steps(task, terminal, folder if written else None)), Text()]
     return parts
@@ -139,6 +141,7 @@ def files_view(
     table.add_column(justify="right", no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
     for artifact in task.artifacts:
         name = paths[artifact.name].name if artifact.name in paths else one_line(artifact.name)
         table.add_row(
@@ -146,6 +149,7 @@ def files_view(
             Text(size_text(artifact.size_bytes), style="dim"),
             checks_words(artifact, terminal),
             Text(sources_words(artifact.source_count, terminal), style="dim"),
+            score_words(artifact, terminal),
         )
     if folder is None:
         return [indented(table)] if task.artifacts else []

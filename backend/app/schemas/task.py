@@ -9,6 +9,7 @@ from app.schemas.base import Frozen
 from app.schemas.constraints import Constraints
 from app.schemas.money import CapUsd
 from app.schemas.plan import ExecutionPlan
+from app.schemas.review import ReviewReport
 from app.schemas.source import Language
 
 
@@ -55,7 +56,11 @@ class CheckRead(Frozen):
 
 
 class ArtifactRead(Frozen):
-    """A finished file. `source_count` says how many sources it carries."""
+    """A finished file. `source_count` says how many sources it carries.
+
+    `review` tells of each version that was made, its score and faults, and which one was kept;
+    files made before there were reviews have none.
+    """
 
     name: str
     media_type: str
@@ -64,6 +69,7 @@ class ArtifactRead(Frozen):
     step_key: str
     checks: tuple[CheckRead, ...]
     source_count: int
+    review: ReviewReport | None = None
     created_at: datetime
 
 
@@ -101,6 +107,7 @@ class TaskRead(TaskSummary):
 
     `reserved_usd` is held for calls in flight; `uncertain_usd` is the part of `spent_usd` that was
     counted at its worst because a call's outcome is unknown. `content_hash` names the plan.
+    `inconsistencies` names the figures that differ between the files.
     """
 
     reserved_usd: float
@@ -114,6 +121,7 @@ class TaskRead(TaskSummary):
     artifacts: tuple[ArtifactRead, ...] = ()
     summary: str | None = None
     highlights: tuple[str, ...] = ()
+    inconsistencies: tuple[str, ...] = ()
     missing: dict[str, str] = Field(default_factory=dict)
     error: dict[str, Any] | None = None
     started_at: datetime | None = None

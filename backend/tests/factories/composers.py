@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from app.agents.ports import Ask, Goal, PlanDraft
-from app.agents.results import Findings, Synthesis
+from app.agents.results import AgentResult, Findings, Synthesis
 from app.artifacts.blocks import Deck, Document, Workbook
 from app.schemas.plan import PlanStep
+from app.schemas.review import Fault
 from app.schemas.source import Extract
 from app.sources import SourceLibrary
 
@@ -40,6 +41,12 @@ class ProposingComposer:
     async def design_deck(self, ask: Ask) -> Deck:
         """Design an empty deck."""
         return Deck(title=ask.goal, language=ask.language, created_on=ask.today, slides=())
+
+    async def review(
+        self, ask: Ask, made: AgentResult, found: tuple[Fault, ...]
+    ) -> tuple[Fault, ...]:
+        """Find nothing."""
+        return ()
 
     async def synthesise(self, ask: Ask, missing: Mapping[str, str]) -> Synthesis:
         """Sum up."""

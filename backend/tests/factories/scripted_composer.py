@@ -185,6 +185,11 @@ def _bullet_slide(facts: list[tuple[str, tuple[str, str]]], prompt: ScriptedProm
     }
 
 
+def review(_prompt: ScriptedPrompt) -> Reply:
+    """Find no fault."""
+    return {"faults": []}
+
+
 def synthesis(prompt: ScriptedPrompt) -> Reply:
     """Name the files that were made and repeat the first facts."""
     made = [line for line in prompt.data.splitlines() if line.startswith("File made: ")]
@@ -199,5 +204,5 @@ def _before_stop(text: str) -> str:
 
 WRITERS: dict[str, Callable[[ScriptedPrompt], Reply]] = {
     writer.__name__: writer
-    for writer in (decompose, queries, research, document, workbook, deck, synthesis)
+    for writer in (decompose, queries, research, document, workbook, deck, review, synthesis)
 }

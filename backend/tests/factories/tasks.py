@@ -1,6 +1,6 @@
 """Tasks as rows, with events and files, without an engine."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from app.core.ids import new_id
 from app.engine.events import record
 from app.models import Artifact, Plan, Task
 from app.schemas.plan import ExecutionPlan, TaskType
+from app.schemas.review import ReviewReport
 from app.services.tasks.repository import TaskRepository
 
 
@@ -25,8 +26,9 @@ async def make_task(
     status: TaskStatus = TaskStatus.RUNNING,
     created_at: datetime | None = None,
     events: Sequence[str] = ("task.created",),
+    result: Mapping[str, object] | None = None,
 ) -> Task:
-    """Insert a task with these events."""
+    """Insert a task with these events; `result` is its outcome as JSON."""
     task = Task(
         id=new_id(),
         user_id=user_id,
@@ -39,6 +41,7 @@ async def make_task(
         file_ids=[],
         cap_usd=Decimal(1),
         created_at=created_at or func.now(),
+        result=None if result is None else dict(result),
     )
     async with database.transaction() as session:
         session.add(task)
@@ -75,9 +78,10 @@ async def make_artifact(
     *,
     name: str = "report.md",
     content: bytes = b"# Report\n",
+    review: ReviewReport | None = None,
 ) -> Artifact:
     """Insert a finished file of a task, its bytes in the store."""
-    report = GateReport(checks=(GateCheck(name="opens", passed=True),))
+    report = GateReport(checks=(GateCheck(name="opens", passed=True),), review=review)
     artifact = Artifact(
         id=new_id(),
         task_id=task_id,

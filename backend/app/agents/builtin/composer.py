@@ -13,6 +13,7 @@ from app.agents.builtin.prototypes import likeness
 from app.agents.builtin.readable_sources import readable_sources
 from app.agents.builtin.request import Request, understand
 from app.agents.builtin.research import Researcher, Scope, named_files, scope_of
+from app.agents.builtin.revision import revised_deck, revised_document
 from app.agents.builtin.synthesis import synthesise_task
 from app.agents.builtin.table_choice import rank_tables, text_tables
 from app.agents.builtin.titles import subject_title
@@ -20,8 +21,9 @@ from app.agents.builtin.vocabulary import Deliverable
 from app.agents.builtin.workbook_design import WorkbookDesigner
 from app.agents.errors import NothingToWorkFrom
 from app.agents.ports import Ask, Goal, PlanDraft
-from app.agents.results import Findings, Synthesis
+from app.agents.results import AgentResult, Findings, Synthesis
 from app.artifacts.blocks import Deck, Document, Workbook
+from app.schemas.review import Fault
 from app.schemas.source import Passage
 from app.sources import Embedder, SourceLibrary
 
@@ -62,7 +64,9 @@ class BuiltinComposer:
         return await self._research(ask, library, scope_of(ask.step))
 
     async def write_document(self, ask: Ask) -> Document:
-        """Write a document from the findings and tables."""
+        """Write a document from the findings and tables, or put a reviewed one right."""
+        if ask.revision is not None and ask.revision.previous.document is not None:
+            return revised_document(ask.revision.previous.document, ask.revision)
         request, material = await self._material(ask)
         if not material.facts and not material.insights:
             raise NothingToWorkFrom(_NOTHING[ask.language])
@@ -72,7 +76,12 @@ class BuiltinComposer:
         return await asyncio.to_thread(writer.write)
 
     async def design_workbook(self, ask: Ask) -> Workbook:
-        """Design a workbook from the tables; from the findings where there are no tables."""
+        """Design a workbook from the tables; from the findings where there are no tables.
+
+        A reviewed one comes back as it is: its values are the files' own.
+        """
+        if ask.revision is not None and ask.revision.previous.workbook is not None:
+            return ask.revision.previous.workbook
         request = self._request(ask)
         library = readable_sources(ask.goal, ask.sources)
         title = subject_title(request, library)
@@ -89,13 +98,24 @@ class BuiltinComposer:
         return findings_workbook(title, ask.language, ask.today, findings, list(sources.values()))
 
     async def design_deck(self, ask: Ask) -> Deck:
-        """Design a deck of `step.slide_count` slides, six when the step does not say."""
+        """Design a deck of `step.slide_count` slides, six when the step does not say; or put a
+        reviewed one right.
+        """
+        if ask.revision is not None and ask.revision.previous.deck is not None:
+            return revised_deck(ask.revision.previous.deck, ask.revision)
         request, material = await self._material(ask)
         if not material.facts and not material.insights:
             raise NothingToWorkFrom(_NOTHING[ask.language])
         title = subject_title(request, material.library)
         count = ask.step.slide_count or _DEFAULT_SLIDES
         return await asyncio.to_thread(_design, title, material, ask, count)
+
+    async def review(
+        self, ask: Ask, made: AgentResult, found: tuple[Fault, ...]
+    ) -> tuple[Fault, ...]:
+        """Judge nothing beyond the rules: there is no model to judge."""
+        del ask, made, found
+        return ()
 
     async def synthesise(self, ask: Ask, missing: Mapping[str, str]) -> Synthesis:
         """Say what was made, the main points, and what is missing."""

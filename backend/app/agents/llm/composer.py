@@ -7,11 +7,13 @@ from app.agents.llm.deck import design_deck
 from app.agents.llm.decompose import decompose
 from app.agents.llm.document import write_document
 from app.agents.llm.research import research
+from app.agents.llm.review import review
 from app.agents.llm.synthesise import synthesise
 from app.agents.llm.workbook import design_workbook
 from app.agents.ports import Ask, Goal, PlanDraft
-from app.agents.results import Findings, Synthesis
+from app.agents.results import AgentResult, Findings, Synthesis
 from app.artifacts.blocks import Deck, Document, Workbook
+from app.schemas.review import Fault
 
 
 class LangChainComposer:
@@ -44,6 +46,12 @@ class LangChainComposer:
     async def design_deck(self, ask: Ask) -> Deck:
         """Design a deck from the facts and tables."""
         return await design_deck(self._client, ask)
+
+    async def review(
+        self, ask: Ask, made: AgentResult, found: tuple[Fault, ...]
+    ) -> tuple[Fault, ...]:
+        """Judge a deliverable beyond what the rules found."""
+        return await review(self._client, ask, made, found)
 
     async def synthesise(self, ask: Ask, missing: Mapping[str, str]) -> Synthesis:
         """Say what was made and found, and what is missing."""

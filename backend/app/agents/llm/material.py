@@ -1,6 +1,6 @@
 """All that a writing operation may use, and the checks of what it wrote."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -9,10 +9,15 @@ from app.agents.llm.fence import user_prompt
 from app.agents.llm.grounding import Evidence, cited_runs, number_problems, reference_problems
 from app.agents.llm.tables import Tables, source_of, tables_of
 from app.agents.ports import Ask
+from app.agents.review.draft_text import draft_lines, fault_lines
 from app.artifacts.blocks import Run
 from app.schemas.source import Source, SourceTable
 from app.sources import SourceLibrary
 
+REVISE = (
+    "The draft in the data was reviewed. Write it anew, whole: put right what its faults name and "
+    "keep the rest."
+)
 NOTHING = "There are no facts and no tables. Write from the goal alone, without any number."
 
 
@@ -34,18 +39,28 @@ class Material:
         evidence = Evidence((*facts.evidence(), *tables.evidence(), *own))
         return cls(facts, tables, evidence, ask.sources)
 
-    def prompt(self, ask: Ask, share: float, *extra: tuple[str, str]) -> str:
-        """Write the order and the first `share` of the material."""
+    def prompt(
+        self, ask: Ask, share: float, *extra: tuple[str, str], more: Sequence[str] = ()
+    ) -> str:
+        """Write the order and the first `share` of the material, with `more` lines after it.
+
+        A revision adds the order to put faults right, the faults and the draft. They quote files,
+        so they are material, never part of the order.
+        """
         order = (
             ("Goal", ask.goal),
             ("Step", ask.step.title),
             ("Instructions", ask.step.instructions),
             ("Today", ask.today.isoformat()),
             *extra,
+            ("Revision", REVISE if ask.revision is not None else ""),
         )
         lines = [*self.facts.lines(share), *self.tables.lines(share)]
         has_any = self.facts.references or self.tables.by_reference
-        return user_prompt(order, "\n".join(lines) if has_any else NOTHING)
+        if ask.revision is not None:
+            revision = ask.revision
+            more = [*more, *fault_lines(revision.faults), *draft_lines(revision.previous, share)]
+        return user_prompt(order, "\n".join([*(lines if has_any else [NOTHING]), *more]))
 
     def problems(self, texts: Iterable[str]) -> tuple[str, ...]:
         """Say which numbers and references of an answer's texts are not in the material."""

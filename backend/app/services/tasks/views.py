@@ -10,6 +10,7 @@ from app.agents.task_planner import progress_of
 from app.agents.types import StepStatus
 from app.models import AgentTaskRow, Artifact, Plan, Task
 from app.schemas.plan import ExecutionPlan
+from app.schemas.review import ReviewReport
 from app.schemas.task import (
     ArtifactRead,
     CheckRead,
@@ -57,6 +58,7 @@ def read_task(rows: TaskRows) -> TaskRead:
         artifacts=tuple(read_artifact(artifact) for artifact in rows.artifacts),
         summary=synthesis.get("summary"),
         highlights=tuple(synthesis.get("highlights", ())),
+        inconsistencies=tuple(synthesis.get("inconsistencies", ())),
         missing=result.get("missing", {}),
         error=public_error(task.error),
         started_at=task.started_at,
@@ -73,8 +75,14 @@ def read_artifact(artifact: Artifact) -> ArtifactRead:
         step_key=artifact.step_key,
         checks=tuple(CheckRead.model_validate(check) for check in artifact.report["checks"]),
         source_count=len(artifact.sources),
+        review=read_review(artifact.report.get("review")),
         created_at=artifact.created_at,
     )
+
+
+def read_review(stored: Mapping[str, Any] | None) -> ReviewReport | None:
+    """Return a file's review; None for a file that was made before there were reviews."""
+    return None if stored is None else ReviewReport.model_validate(stored)
 
 
 def public_error(error: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from httpx import AsyncClient
 from app.core.blobs import BlobStore, sha256_hex
 from app.core.database import Database
 from app.core.ids import new_id
+from tests.factories.reviews import a_review
 from tests.factories.tasks import make_artifact, make_task
 from tests.factories.users import KeyHolder
 from tests.integration.api.problem_answers import problem
@@ -45,6 +46,15 @@ class TestListArtifacts:
         assert item["name"] == "report.md"
         assert item["sha256"] == sha256_hex(b"# Report\n")
         assert item["checks"] == [{"name": "opens", "passed": True, "detail": ""}]
+        assert item["review"] is None
+
+    async def test_shows_each_with_its_review(
+        self, api: AsyncClient, database: Database, mina: KeyHolder, blobs: BlobStore
+    ) -> None:
+        task = await make_task(database, mina.user.id)
+        await make_artifact(database, task.id, blobs, review=a_review())
+        (item,) = (await api.get(f"{TASKS}/{task.id}/artifacts")).json()["items"]
+        assert item["review"] == a_review().model_dump(mode="json")
 
 
 class TestDownloadArtifact:

@@ -88,6 +88,16 @@ class TestReadTask:
         assert answer.json()["goal"] == "이사회 보고"
         assert answer.json()["status"] == "running"
         assert answer.json()["artifacts"] == []
+        assert answer.json()["inconsistencies"] == []
+
+    async def test_names_the_figures_that_differ_between_its_files(
+        self, api: AsyncClient, database: Database, mina: KeyHolder
+    ) -> None:
+        said = ["Total: 1 in a.docx, 2 in b.xlsx."]
+        result = {"synthesis": {"summary": "Made.", "inconsistencies": said}}
+        task = await make_task(database, mina.user.id, status=TaskStatus.DONE, result=result)
+        answer = await api.get(f"{TASKS}/{task.id}")
+        assert answer.json()["inconsistencies"] == said
 
 
 class TestMoveTask:

@@ -12,6 +12,7 @@ from httpx import AsyncClient
 from openpyxl import load_workbook
 from pptx import Presentation
 
+from app.agents.review.rubric import PASS_SCORE
 from app.core.blobs import sha256_hex
 from tests.factories.users import KeyHolder
 from tests.integration.api.test_events import following
@@ -49,6 +50,8 @@ async def download_all(api: AsyncClient, task_id: str) -> dict[str, bytes]:
         answer = await api.get(f"/api/v1/tasks/{task_id}/artifacts/{item['name']}")
         assert sha256_hex(answer.content) == item["sha256"]
         assert all(check["passed"] for check in item["checks"])
+        assert item["review"]["score"] >= PASS_SCORE
+        assert item["review"]["judged_by"] is None
         files[Path(item["name"]).suffix] = answer.content
     return files
 
