@@ -35,6 +35,12 @@ class DatabaseSettings(BaseModel):
     pool_recycle: int = Field(3600, ge=1, description="Age in seconds after which to reconnect.")
     pool_timeout: int = Field(30, ge=1, description="Seconds to wait for a free connection.")
     statement_timeout_s: float = Field(30, gt=0, description="Longest statement, in seconds.")
+    idle_transaction_timeout_s: float = Field(
+        10,
+        gt=0,
+        description="Seconds after which the server ends a transaction that its process left open "
+        "without a statement: a frozen process must not hold locks.",
+    )
 
 
 class FileSettings(BaseModel):

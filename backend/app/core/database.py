@@ -59,6 +59,7 @@ def psycopg_url(url: str) -> str:
 def open_engine(url: str, settings: DatabaseSettings) -> AsyncEngine:
     """Open the engine with the pool that the settings describe."""
     timeout_ms = int(settings.statement_timeout_s * 1000)
+    idle_ms = int(settings.idle_transaction_timeout_s * 1000)
     return create_async_engine(
         sqlalchemy_url(url),
         pool_size=settings.pool_size,
@@ -69,7 +70,8 @@ def open_engine(url: str, settings: DatabaseSettings) -> AsyncEngine:
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT_S,
             "application_name": "madang",
-            "options": f"-c statement_timeout={timeout_ms} -c timezone=UTC",
+            "options": f"-c statement_timeout={timeout_ms} -c timezone=UTC "
+            f"-c idle_in_transaction_session_timeout={idle_ms}",
         },
     )
 

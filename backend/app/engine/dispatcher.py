@@ -74,6 +74,10 @@ class Dispatcher:
             await complete(self._leave())
             raise
 
+    def look_again(self) -> None:
+        """Compare soon what runs with the rows: whoever was frozen may have missed something."""
+        self._hear(None)
+
     def _hear(self, notice: str | None) -> None:
         # A stopped task, or notices that may have been missed: compare what runs with the rows.
         self._must_compare = self._must_compare or notice != ""
@@ -191,7 +195,8 @@ class Dispatcher:
         if self._ended:
             await self._look(takes=False)
         for step in left:
-            await careful(self._runner.hand_back(step.id, step.attempt))
+            # Side by side: with the database away each of them waits for it.
+            self._do(self._runner.hand_back(step.id, step.attempt))
         await asyncio.gather(*self._chores, return_exceptions=True)
 
     async def _connected(self) -> Turns:

@@ -86,6 +86,8 @@ class Moves:
         if step.attempt != attempt or step.status != StepStatus.RUNNING:
             return None
         await count_open_calls(self._session, task.id, step.key)
+        # Its worker may only have been frozen, or be slow: then it must drop the step.
+        await wake_workers(self._session, stopped_task=task.id)
         step.worker_deaths += 1
         if step.worker_deaths >= bound:
             message = (

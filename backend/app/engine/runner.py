@@ -22,6 +22,7 @@ from app.core.config import EngineSettings
 from app.core.database import Database
 from app.core.errors import AppError, Unavailable
 from app.core.logging import get_logger
+from app.core.postgres import DatabaseUnavailable
 from app.engine.desk import LedgerDesk
 from app.engine.errors import Stale, StepDeadline, StepTimeout
 from app.engine.events import record
@@ -203,6 +204,10 @@ class StepRunner:
         await self._move(lambda moves: moves.hold(step.id, step.attempt, facts(error)))
 
     async def _again_or_fail(self, step: ClaimedStep, error: Unavailable) -> None:
+        if isinstance(error, DatabaseUnavailable):
+            # An outage is no failure of the step, however many it meets.
+            await self.hand_back(step.id, step.attempt)
+            return
         said = facts(error)
         asked_s = error.retry_after_s if isinstance(error, RetryTask) else 0.0
 

@@ -194,11 +194,14 @@ FROM agent_task_edges e
 WHERE e.parent_id = :step_id AND a.id = e.child_id AND a.status = 'waiting'
 """
 
-# Steps that nobody will end.
+# Steps that nobody will end. Who took one within the lease lived then, whatever its heartbeat says:
+# it has just woken up, and its row may have been forgotten.
 FIND_LOST = """
 SELECT a.id::text, a.attempt FROM agent_tasks a LEFT JOIN workers w ON w.id = a.worker_id
 WHERE a.status = 'running' AND (
-    :all_workers_dead OR w.id IS NULL OR w.heartbeat_at < now() - make_interval(secs => :lease_s)
+    :all_workers_dead
+    OR coalesce(greatest(w.heartbeat_at, a.started_at), '-infinity')
+        < now() - make_interval(secs => :lease_s)
 )
 """
 

@@ -15,6 +15,7 @@ from app.core.logging import get_logger
 from app.engine import statements
 from app.engine.bell import Bell
 from app.engine.completion import careful
+from app.engine.contact import Contact
 from app.engine.dispatcher import Dispatcher
 from app.engine.moves import Moves
 from app.engine.runner import StepRunner
@@ -100,13 +101,14 @@ class Worker:
         )
 
     async def _reap_while_healthy(self, presence: Presence) -> None:
-        healthy_since_s = monotonic_s()
+        contact = Contact(self._settings.lease_s, monotonic_s())
         while True:
             await asyncio.sleep(self._settings.lease_s / 3)
             async with asyncio.timeout(self._settings.lease_s):
                 await self._beat(presence)
-            # After an outage every heartbeat is old: wait until others had time.
-            if monotonic_s() - healthy_since_s >= self._settings.lease_s * 1.5:
+            contact.beat(monotonic_s())
+            self._dispatcher.look_again()
+            if contact.may_judge(monotonic_s()):
                 await self.reap(all_workers_dead=False)
                 await self.close_unplanned()
 

@@ -11,7 +11,6 @@ from tests.e2e.faults.rig import FaultRig
 
 A_HANDFUL = 3
 MANY = 100
-SEED = 20261124
 
 
 @dataclass(frozen=True)
@@ -52,13 +51,14 @@ def check_trials(rig: FaultRig, undisturbed: Undisturbed, *, count: int, seed: i
 @pytest.mark.timeout(600)
 class TestKill:
     def test_at_a_few_random_moments_loses_and_repeats_nothing(
-        self, rig: FaultRig, undisturbed: Undisturbed
+        self, rig: FaultRig, undisturbed: Undisturbed, fault_seed: int
     ) -> None:
-        check_trials(rig, undisturbed, count=A_HANDFUL, seed=SEED)
+        check_trials(rig, undisturbed, count=A_HANDFUL, seed=fault_seed)
 
     @pytest.mark.faults
     @pytest.mark.timeout(3600)
     def test_at_a_hundred_random_moments_loses_and_repeats_nothing(
-        self, rig: FaultRig, undisturbed: Undisturbed
+        self, rig: FaultRig, undisturbed: Undisturbed, fault_seed: int, fault_share: float
     ) -> None:
-        check_trials(rig, undisturbed, count=MANY, seed=SEED + 1)
+        count = max(1, round(MANY * fault_share))
+        check_trials(rig, undisturbed, count=count, seed=fault_seed + 1)

@@ -48,6 +48,23 @@ class TestOpenEngine:
                 await session.execute(text("SELECT pg_sleep(5)"))
         await database.close()
 
+    async def test_lets_no_frozen_process_keep_a_lock(self, database_url: str) -> None:
+        settings = DatabaseSettings(idle_transaction_timeout_s=0.1)
+        frozen = Database(open_engine(database_url, settings))
+        lock = text("SELECT pg_advisory_xact_lock(7)")
+
+        async def hold_it() -> None:
+            async with frozen.transaction() as holder:
+                await holder.execute(lock)
+                # Another waits until the server has ended the transaction, as for a frozen one.
+                async with frozen.transaction() as session:
+                    await session.execute(lock)
+                await holder.execute(text("SELECT 1"))
+
+        with pytest.raises(DatabaseUnavailable, match="cannot be reached"):
+            await hold_it()
+        await frozen.close()
+
 
 class TestTransaction:
     async def test_takes_everything_back_on_an_error(self, database: Database) -> None:
