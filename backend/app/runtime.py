@@ -252,12 +252,7 @@ def _assemble(opened: _Opened) -> Runtime:
         feed=feed,
         files=files,
         tasks=tasks,
-        bundles=BundleService(
-            database,
-            blobs=blobs,
-            secrets=secrets_of(settings, opened.url),
-            scratch=settings.data_path,
-        ),
+        bundles=_bundles(opened),
         plans=plans,
         quotes=QuoteService(database),
         orchestration=OrchestrationService(
@@ -274,6 +269,15 @@ def _assemble(opened: _Opened) -> Runtime:
         bell=bell,
         worker=_worker(opened, bell, libraries, blobs),
         background=opened.background,
+    )
+
+
+def _bundles(opened: _Opened) -> BundleService:
+    return BundleService(
+        opened.database,
+        blobs=opened.blobs,
+        secrets=secrets_of(opened.settings, opened.url),
+        scratch=opened.settings.data_path,
     )
 
 

@@ -6,7 +6,7 @@ from app.agents.transitions import STEP_TRANSITIONS, TASK_TRANSITIONS
 from tests.architecture.source_tree import BACKEND, ROOT
 
 PAGE = (ROOT / "docs" / "reference" / "states-and-events.md").read_text(encoding="utf-8")
-KIND = re.compile(r'"((?:task|step|plan)\.[a-z_]+)"')
+KIND = re.compile(r'"((?:task|step|plan)\.(?!json")[a-z_]+)"')
 TOLD_BY_SQL = {"step.started", "step.done"}
 TOLD_BY_STATUS = {"step.blocked", "step.skipped"}
 
