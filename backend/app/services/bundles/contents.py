@@ -47,16 +47,16 @@ class BundleContents:
             BlobNotFound: Bytes that a row names are gone from the data folder.
         """
         requests, calls = self._requests_and_calls()
-        yield _one("task.json", self._task(self._rows.task))
-        yield _one("plan.json", _plan(self._plan))
-        yield _one("prices.json", self._prices())
-        yield _many("steps.json", [self._step(step) for step in self._rows.steps])
-        yield _many("calls.json", calls)
-        yield _many("events.json", [self._event(event) for event in self._rows.events])
-        yield _many("sources.json", self._sources())
-        yield _many("files.json", [_file(artifact) for artifact in self._rows.artifacts])
+        yield _one("task", self._task(self._rows.task))
+        yield _one("plan", _plan(self._plan))
+        yield _one("prices", self._prices())
+        yield _many("steps", [self._step(step) for step in self._rows.steps])
+        yield _many("calls", calls)
+        yield _many("events", [self._event(event) for event in self._rows.events])
+        yield _many("sources", self._sources())
+        yield _many("files", [_file(artifact) for artifact in self._rows.artifacts])
         for sha256, request in sorted(requests.items()):
-            yield _one(f"requests/{sha256}.json", request)
+            yield _one(f"requests/{sha256}", request)
         yield from self._results()
         yield from self._blob_members()
 
@@ -208,11 +208,11 @@ def utc(moment: datetime) -> datetime:
 
 
 def _one(name: str, value: Frozen) -> Member:
-    return name, _json(value.model_dump(mode="json"))
+    return f"{name}.json", _json(value.model_dump(mode="json"))
 
 
 def _many(name: str, values: Sequence[Frozen]) -> Member:
-    return name, _json([value.model_dump(mode="json") for value in values])
+    return f"{name}.json", _json([value.model_dump(mode="json") for value in values])
 
 
 def _json(value: Any) -> bytes:

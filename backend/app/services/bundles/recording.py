@@ -67,15 +67,15 @@ def read_recording(path: Path) -> Recording:
         BundleUnreadable, BundleUnsafe, BundleVersionUnknown, BundleTampered: It cannot be trusted.
     """
     with open_archive(path) as archive:
-        plan = _plan(_value(archive, "plan.json", PLAN))
-        steps = _value(archive, "steps.json", STEPS)
-        calls = _value(archive, "calls.json", CALLS)
-        sources = _value(archive, "sources.json", SOURCES)
-        files = _value(archive, "files.json", FILES)
+        plan = _plan(_part(archive, "plan", PLAN))
+        steps = _part(archive, "steps", STEPS)
+        calls = _part(archive, "calls", CALLS)
+        sources = _part(archive, "sources", SOURCES)
+        files = _part(archive, "files", FILES)
         requests = dict(_requests(archive, calls))
         return Recording(
             manifest=archive.manifest,
-            task=_value(archive, "task.json", TASK),
+            task=_part(archive, "task", TASK),
             plan=plan,
             steps=steps,
             sends=tuple(_sends(calls, {step.key: step.first_seq for step in steps})),
@@ -148,6 +148,10 @@ def _files(archive: VerifiedArchive, files: Sequence[BundleFile]) -> Iterator[Bu
 def _require_hash(archive: VerifiedArchive, name: str, sha256: str) -> None:
     if sha256_hex(archive.read(name)) != sha256:
         raise BundleTampered(f"{name} is not the content that its name says.")
+
+
+def _part(archive: VerifiedArchive, name: str, kind: TypeAdapter[Value]) -> Value:
+    return _value(archive, f"{name}.json", kind)
 
 
 def _value(archive: VerifiedArchive, name: str, kind: TypeAdapter[Value]) -> Value:
