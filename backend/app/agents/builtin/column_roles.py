@@ -59,6 +59,11 @@ _AVERAGED = re.compile(
 _ALWAYS_ADDED = re.compile(
     r"^(?:total|gross|net)\b|금액$|매출|비용|예산|수량|대수|건수", re.IGNORECASE
 )
+_SCORES = re.compile(r"\b(?:scores?|ratings?|satisfaction|nps)\b|만족도|점수|평점", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"\b(?:responses|respondents|answers|votes|count|number|interviewed)\b|응답|인원|명|수$",
+    re.IGNORECASE,
+)
 _STOCK = re.compile(
     r"\b(?:population|headcount|employees|customers|users|subscribers|members|installed"
     r"|cumulative|balance"
@@ -128,7 +133,17 @@ def find_measures(table: SourceTable, rows: Sequence[int], time: int | None) -> 
         and _AVERAGED.search(table.title)
     ):
         return (Measure(found[0].index, found[0].column, Aggregation.MEAN),)
-    return tuple(found)
+    return tuple(_as_scores(found) if _SCORES.search(table.title) else found)
+
+
+def _as_scores(measures: Sequence[Measure]) -> list[Measure]:
+    """Average what a table of scores names by who gave or got them ("Gangnam", "Hongdae")."""
+    return [
+        measure
+        if _ALWAYS_ADDED.search(measure.column.name) or _COUNTED.search(measure.column.name)
+        else Measure(measure.index, measure.column, Aggregation.MEAN)
+        for measure in measures
+    ]
 
 
 def _is_measure(table: SourceTable, rows: Sequence[int], index: int) -> bool:

@@ -130,6 +130,7 @@ class _WorkbookWriter:
         for column, width in widths.items():
             sheet.set_column(column, column, width)
         self._write_head(sheet, placed, widths)
+        self._set_kpi_heights(sheet, placed, widths)
         for kpi in placed.kpis:
             self._write_kpi(sheet, kpi.kpi, kpi.row, kpi.column, placed)
         tables = TableWriter(sheet, self._styles, self._citations, self._workbook.language, widths)
@@ -159,13 +160,24 @@ class _WorkbookWriter:
             source_ids = [id for run in placed.sheet.note for id in run.source_ids]
             self._citations.write_note(sheet, (placed.note_row, FIRST_COLUMN), source_ids)
 
+    def _set_kpi_heights(
+        self, sheet: Worksheet, placed: PlacedSheet, widths: Mapping[int, float]
+    ) -> None:
+        """Make each strip as high as its longest label wraps to: one row holds many figures."""
+        lines: dict[int, int] = {}
+        for kpi in placed.kpis:
+            label = self._citations.marked(kpi.kpi.label, kpi.kpi.source_ids)
+            needed = min(wrapped_lines(label, widths.get(kpi.column, 8.43)), _MOST_KPI_LINES)
+            lines[kpi.row] = max(lines.get(kpi.row, 1), needed)
+        for row, most in lines.items():
+            sheet.set_row(row, 20 if most == 1 else most * LINE_HEIGHT + 2)
+            sheet.set_row(row + 1, 30)
+
     def _write_kpi(
         self, sheet: Worksheet, kpi: Kpi, row: int, column: int, placed: PlacedSheet
     ) -> None:
         language = self._workbook.language
         label = self._citations.marked(kpi.label, kpi.source_ids)
-        sheet.set_row(row, 30 if len(label) > 12 else 20)
-        sheet.set_row(row + 1, 30)
         sheet.write_string(row, column, label, self._styles.kpi_label())
         self._citations.write_note(sheet, (row, column), kpi.source_ids)
         style = self._styles.kpi_value(kpi_format_code(kpi, language))
@@ -192,6 +204,7 @@ class _WorkbookWriter:
 
 _TITLE, _NOTE = "title", "note"
 _MOST_HEAD_LINES = 8
+_MOST_KPI_LINES = 4
 
 
 def _write_wide(

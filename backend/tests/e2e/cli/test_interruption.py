@@ -44,6 +44,12 @@ class TestCtrlC:
         assert (again.code, again.document["task"]["status"]) == (0, "done")
         assert len(again.document["files"]) == 3
 
+    def test_says_the_folder_again_that_was_asked_for(self, slow: Madang) -> None:
+        process = slow.start("run", GOAL, *slow.files, "--yes", "--out", "my files")
+        wait_for_line(process, "started")
+        process.send_signal(signal.SIGINT)
+        assert end_of(process).out.splitlines()[-1].endswith(" --out 'my files'")
+
     def test_answers_with_a_paused_task_as_json(self, slow: Madang) -> None:
         process = slow.start("run", GOAL, *slow.files, "--yes", "--json")
         wait_for_line(process, "started")

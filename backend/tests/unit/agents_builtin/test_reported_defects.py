@@ -146,3 +146,11 @@ class TestSummaryOfADeck:
         ask = ask_for("Deck on sales", {"t.csv": QUARTERS}, step=deck_step(5))
         made = await BuiltinComposer().design_deck(ask)
         assert isinstance(made.slides[1], CardSlide)
+
+
+def test_scores_of_two_branches_are_averaged_not_added() -> None:
+    rows = "|항목|강남|홍대|\n|-|-|-|\n|맛|4.5|4.6|\n|대기 시간|3.1|4.1|\n|가격|3.8|4.0|\n"
+    text = f"# 설문\n\n## 만족도\n\n{rows}"
+    [report] = rank_tables(library_of({"설문.md": text}), understand("만족도 보고서", "ko"))
+    assert {measure.aggregation for measure in report.view.measures} == {Aggregation.MEAN}
+    assert not any("합계" in i.text or "전체의" in i.text for i in report.insights)

@@ -318,3 +318,12 @@ class TestTotals:
         table = make_market(totals={"Nope": "sum"})
         report = render(make_workbook(make_sheet(tables=(table,))), "a").report
         assert "Nope" in report.failures[0].detail
+
+
+def test_the_longest_label_of_a_strip_of_figures_is_not_cut() -> None:
+    long = Kpi(label="매출 증감률, 2025년 1월~2025년 4월까지의 전체 합계", value=0.082)
+    short = Kpi(label="2025년 4월 주문수 [1]", value=1197)
+    sheet = make_sheet(kpis=(long, short), tables=(), charts=())
+    row = opened(make_workbook(sheet)).worksheets[0]
+    label = next(cell for line in row.iter_rows() for cell in line if cell.value == long.label)
+    assert row.row_dimensions[label.row].height > 30
