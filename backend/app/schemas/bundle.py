@@ -1,10 +1,10 @@
 """What a task's bundle holds, member by member."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from app.schemas.base import Frozen
 from app.schemas.plan import ExecutionPlan, QuotedPrice
@@ -12,6 +12,17 @@ from app.schemas.source import Language
 
 FORMAT: Final = "madang-bundle"
 FORMAT_VERSION: Final = 1
+UUID_FORM: Final = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+
+
+def _has_a_day(moment: datetime) -> datetime:
+    """Return the moment if its day in UTC can be told: a replay writes as on that day."""
+    try:
+        moment.astimezone(UTC)
+    except OverflowError as error:
+        message = "lies outside the calendar"
+        raise ValueError(message) from error
+    return moment
 
 
 class BundleMember(Frozen):
@@ -44,9 +55,9 @@ class BundleManifest(Frozen):
 
 
 class BundleTask(Frozen):
-    """The task as it ended."""
+    """The task as it ended. Its id names folders: it is a UUID and nothing else."""
 
-    id: str
+    id: str = Field(pattern=UUID_FORM)
     title: str
     goal: str
     task_type: str
@@ -59,7 +70,7 @@ class BundleTask(Frozen):
     constraints: dict[str, Any]
     result: dict[str, Any] | None
     error: dict[str, Any] | None
-    created_at: datetime
+    created_at: Annotated[AwareDatetime, AfterValidator(_has_a_day)]
     started_at: datetime | None
     finished_at: datetime | None
 

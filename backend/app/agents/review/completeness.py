@@ -13,10 +13,12 @@ from app.agents.review.wording import fault
 from app.schemas.review import Fault, FaultCode
 from app.sources import detect_language, tokens
 
+# The Korean list stands before its word. Its length is bounded and it begins with a letter: without
+# that a long goal, or a run of spaces, holds the whole process for minutes.
 _SECTIONS = re.compile(
     r"\b(?:sections?|chapters?|headings?|parts?)\s*(?::|named|called|titled|on|for|about)\s*"
     r"(?P<items>[^.;!?\n]+)"
-    r"|(?P<ko>[^.!?\n:]+?)\s*(?:섹션|절|항목|목차)(?:으로|을|를|이|로)?\s*(?:구성|나누|나눠|포함|넣)",
+    r"|(?P<ko>[^.!?\n:\s][^.!?\n:]{0,199}?)\s{0,2}(?:섹션|절|항목|목차)(?:으로|을|를|이|로)?\s*(?:구성|나누|나눠|포함|넣)",
     re.IGNORECASE,
 )
 _ITEMS = re.compile(r"\s*[,·]\s*(?:and\s+|그리고\s+)?|\s+and\s+|\s*및\s*|(?<=[가-힣])(?:와|과)\s+")

@@ -204,6 +204,22 @@ class TestTamperedBundle:
         changed = edited(members, "plan.json", lambda p: rename(p, file_name))
         assert "file name" in refused(bundle, archive_of(changed), BundleTampered)
 
+    @pytest.mark.parametrize(
+        "task_id", ["/../../x", "..", "", "\0"], ids=["up", "dots", "none", "nul"]
+    )
+    def test_whose_task_id_would_name_another_folder(
+        self, bundle: Path, members: Members, task_id: str
+    ) -> None:
+        changed = edited(members, "task.json", lambda t: t.update(id=task_id))
+        assert "task.json" in refused(bundle, archive_of(changed), BundleTampered)
+
+    @pytest.mark.parametrize(
+        "moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-01-01T00:00:00"]
+    )
+    def test_whose_day_cannot_be_told(self, bundle: Path, members: Members, moment: str) -> None:
+        changed = edited(members, "task.json", lambda t: t.update(created_at=moment))
+        assert "task.json" in refused(bundle, archive_of(changed), BundleTampered)
+
 
 def rename(recorded: dict[str, Any], file_name: str) -> None:
     """Let the plan's step write another file, with hashes that fit."""
