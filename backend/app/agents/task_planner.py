@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 import orjson
 
 from app.agents.constraints import Constraints, Violation, find_violations
-from app.agents.dag import critical_path_s
+from app.agents.dag import PlanInvalid, critical_path_s
 from app.agents.estimates import estimate_step, quote_plan
 from app.agents.history import NO_HISTORY, History
 from app.agents.ledger_port import Price
@@ -21,6 +21,9 @@ from app.schemas.plan import AgentName, ExecutionPlan, PlanStep, Quote, QuotedPr
 
 MAX_GOAL_CHARACTERS = 20_000
 MIN_GOAL_CHARACTERS = 3
+MAX_TITLE_CHARACTERS = 300
+MAX_NOTICES = 50
+MAX_NOTICE_CHARACTERS = 1_000
 # Plans were hashed before steps had these; without a value they do not change what is done.
 LATER_FIELDS = ("model", "cap_usd", "deadline_s")
 # What a plan says of itself without deciding what is done.
@@ -209,6 +212,19 @@ def check_goal(text: str) -> None:
         raise GoalInvalid(
             f"The goal has {length:,} characters; at most {MAX_GOAL_CHARACTERS:,} are read. "
             "Put long material into a file and give the file."
+        )
+
+
+def check_words(plan: ExecutionPlan) -> None:
+    """Raise `PlanInvalid` when a plan from outside has words that no list could show."""
+    if len(plan.title) > MAX_TITLE_CHARACTERS or not plan.title.strip():
+        raise PlanInvalid(
+            f"The plan's title must have 1 to {MAX_TITLE_CHARACTERS} characters.", field="title"
+        )
+    if len(plan.notices) > MAX_NOTICES or any(len(n) > MAX_NOTICE_CHARACTERS for n in plan.notices):
+        raise PlanInvalid(
+            f"A plan may carry {MAX_NOTICES} notices of {MAX_NOTICE_CHARACTERS} characters each.",
+            field="notices",
         )
 
 

@@ -81,8 +81,12 @@ class PivotMaker:
         rows = self._view.rows_of(period)
         cells: list[Cell] = [period.said(self._words.language)]
         matched = self._period_conditions(period)
-        cells += [self._cell(measure, rows, matched) for measure in measures]
+        cells += [self._cell_if_whole(measure, rows, matched) for measure in measures]
         return cells
+
+    def _cell_if_whole(self, measure: Measure, rows: Sequence[int], conditions: str) -> Cell:
+        is_whole = self._view.can_be_combined(measure, rows)
+        return self._cell(measure, rows, conditions) if is_whole else None
 
     def _period_conditions(self, period: Period) -> str:
         column = self._data.column(self._view.time or 0)
@@ -212,7 +216,7 @@ class PivotMaker:
             matched = (
                 f"{self._data.column(by)},{condition(label)},{self._period_conditions(period)}"
             )
-            cells.append(self._cell(measure, rows, matched))
+            cells.append(self._cell_if_whole(measure, rows, matched))
         return cells
 
     def _table(

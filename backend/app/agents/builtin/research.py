@@ -12,6 +12,7 @@ from app.agents.builtin.citing import Citations
 from app.agents.builtin.contradictions import Contradiction, Side, find_contradictions
 from app.agents.builtin.declared import declared_disagreements
 from app.agents.builtin.directives import is_imperative
+from app.agents.builtin.naming import column_title
 from app.agents.builtin.planning import COMPARE_KEY, FIGURES_KEY, RESEARCH_KEY
 from app.agents.builtin.ranking import Floats, centrality, diverse, normalised, text_vectors
 from app.agents.builtin.request import Request
@@ -280,6 +281,14 @@ class Researcher:
                 file=p.file_name, locator=shown_locator(p.locator, self._request.language)
             )
             for p in reading.left_out
+        ]
+        gaps += [
+            self._words.empty_cells.format(
+                table=report.title, column=column_title(measure.column), count=count
+            )
+            for report in self._reports
+            for measure in report.measures
+            if (count := report.view.empty_cells(measure))
         ]
         return list(dict.fromkeys(gaps))
 

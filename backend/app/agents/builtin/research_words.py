@@ -17,6 +17,7 @@ class ResearchWords:
     disagreement: str
     nothing_on: str
     left_out: str
+    empty_cells: str
     off_topic: str
 
     def summary(self, findings: Sequence[Finding], files: int) -> str:
@@ -60,6 +61,10 @@ _WORDS: Mapping[Language, ResearchWords] = {
         key_points="Key points",
         disagreement="Where the sources disagree",
         nothing_on="The files say nothing about “{aspect}”.",
+        empty_cells=(
+            "In “{table}”, cells of “{column}” are empty ({count}): sums leave them out, and "
+            "periods that lack one are not compared."
+        ),
         left_out=(
             "A passage in {file} ({locator}) gives orders to an AI assistant instead of facts; "
             "it was not used."
@@ -71,6 +76,10 @@ _WORDS: Mapping[Language, ResearchWords] = {
         key_points="주요 내용",
         disagreement="자료가 서로 다른 부분",
         nothing_on="파일에서 “{aspect}”에 관한 내용을 찾지 못했습니다.",
+        empty_cells=(
+            "“{table}”의 “{column}”에 빈 칸이 {count}개 있어 합계에서 빠졌고, 빈 칸이 있는 기간은 "
+            "비교하지 않았습니다."
+        ),
         left_out=(
             "{file}({locator})에는 사실이 아니라 AI에게 내리는 지시문이 있어 사용하지 않았습니다."
         ),

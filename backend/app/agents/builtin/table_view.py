@@ -132,16 +132,35 @@ class TableView:
         return cell if is_number(cell) and isinstance(cell, int | float) else None
 
     def series(self, measure: Measure, rows: Sequence[int] | None = None) -> tuple[Point, ...]:
-        """Return the measure over time, combined within each period, in order of time."""
+        """Return the measure over time, combined within each period, in order of time.
+
+        A period with an empty cell has no sum: what is missing is not nothing.
+        """
         chosen = set(self.rows if rows is None else rows)
         groups: dict[tuple[int, int, int], tuple[Period, list[int]]] = {}
         for row, period in zip(self.rows, self.periods, strict=False):
-            if row in chosen and self.number(row, measure.index) is not None:
+            if row in chosen:
                 groups.setdefault(period.order, (period, []))[1].append(row)
         return tuple(
             Point(period, self._combine(found, measure), tuple(found))
-            for _, (period, found) in sorted(groups.items())
+            for _, (period, group) in sorted(groups.items())
+            if self.can_be_combined(measure, group) and (found := self._filled(group, measure))
         )
+
+    def can_be_combined(self, measure: Measure, rows: Sequence[int]) -> bool:
+        """Whether the rows give the measure a value: a sum needs every cell, an average some."""
+        filled = self._filled(rows, measure)
+        needs_all = measure.aggregation is not Aggregation.MEAN
+        return bool(filled) and (len(filled) == len(rows) or not needs_all)
+
+    def empty_cells(self, measure: Measure) -> int:
+        """Return how many data rows have no number for a measure that is summed."""
+        if measure.aggregation is Aggregation.MEAN:
+            return 0
+        return len(self.rows) - len(self._filled(self.rows, measure))
+
+    def _filled(self, rows: Iterable[int], measure: Measure) -> list[int]:
+        return [row for row in rows if self.number(row, measure.index) is not None]
 
     def wide_series(self, rows: Sequence[int]) -> tuple[Point, ...]:
         """Return the sum (or the average) of the given rows over the period columns."""

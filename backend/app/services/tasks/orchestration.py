@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.agents.constraints import Constraints
 from app.agents.orchestrator import ConstraintsViolated, MultiAgentOrchestrator, require_within
 from app.agents.ports import Goal
-from app.agents.task_planner import check_goal, content_hash
+from app.agents.task_planner import check_goal, check_words, content_hash
 from app.agents.transitions import TaskStatus, require_task
 from app.core.clock import local_today, utc_now
 from app.core.database import Database
@@ -115,9 +115,10 @@ class OrchestrationService:
 
         Raises:
             PlanChanged: Its content hash is not that of its content.
-            PlanInvalid: Its steps form no DAG.
+            PlanInvalid: Its steps form no DAG, or its title or notices are too long.
         """
         check_goal(plan.goal)
+        check_words(plan)
         if plan.content_hash not in {"", content_hash(plan)}:
             raise PlanChanged(
                 "The plan's content does not match its content_hash; send the plan as it was "

@@ -277,6 +277,17 @@ class TestExecutePlan:
         await api.post(EXECUTE, json=approval)
         problem(await api.post(EXECUTE, json=approval), 409, "transition_forbidden")
 
+    @pytest.mark.parametrize(
+        "words", [{"title": "x" * 1_000}, {"title": " "}, {"notices": ["x" * 10_000]}]
+    )
+    async def test_of_a_plan_with_words_that_no_list_could_show(
+        self, api: AsyncClient, file: File, database: Database, words: dict[str, object]
+    ) -> None:
+        task = await planned(api, file)
+        plan = {**task["plan"], **words, "content_hash": ""}
+        problem(await api.post(EXECUTE, json={"plan": plan}), 422, "plan_invalid")
+        assert await task_count(database) == 1
+
     async def test_of_another_hash(self, api: AsyncClient, file: File) -> None:
         task = await planned(api, file)
         approval = {"task_id": task["id"], "content_hash": "0" * 64}

@@ -40,6 +40,24 @@ async def found(goal: str, files: dict[str, str]) -> Findings:
     return await BuiltinComposer().research(ask_for(goal, files))
 
 
+EMPTY_CELL = (
+    "월,지점,매출\n2025-01,강남,100\n2025-01,홍대,100\n2025-02,강남,110\n2025-02,홍대,\n"
+    "2025-03,강남,120\n2025-03,홍대,130\n"
+)
+
+
+class TestEmptyCell:
+    def test_is_not_taken_for_nothing(self) -> None:
+        said = " ".join(sentences("매출 보고서를 써 줘", EMPTY_CELL, "ko"))
+        assert "25%" in said
+        assert "2월" not in said
+        assert not {"110", "127.3%", "-45%"} & set(said.replace("만", " ").split())
+
+    async def test_is_told_of(self) -> None:
+        gaps = (await found("매출 보고서를 써 줘", {"t.csv": EMPTY_CELL})).gaps
+        assert any("빈 칸이 1개" in gap for gap in gaps), gaps
+
+
 class TestTableOfPeriods:
     def test_takes_its_measure_from_the_goal(self) -> None:
         said = sentences("부서별 매출 보고서를 써 줘", QUARTERS, "ko")

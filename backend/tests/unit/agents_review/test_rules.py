@@ -5,6 +5,7 @@ import pytest
 from app.agents.ports import Ask
 from app.agents.results import AgentResult
 from app.agents.review import Rules, inconsistencies, score_of
+from app.agents.review.completeness import asked_sections
 from app.artifacts.blocks import BulletSlide, Figure, Paragraph, Run, Table
 from app.artifacts.report import GateCheck, GateReport
 from app.schemas.plan import AgentName
@@ -253,3 +254,11 @@ def _korean_document(ask: Ask) -> AgentResult:
         }
     )
     return AgentResult(summary="", document=document)
+
+
+class TestAskedSections:
+    @pytest.mark.parametrize("filler", [" ", "가 ", "a, ", "와 ", "장, "])
+    def test_are_looked_for_in_any_goal_in_good_time(self, filler: str) -> None:
+        # Backtracking over this goal took longer than any test may.
+        goal = "Write a report on sales" + filler * (19_900 // len(filler)) + "by quarter"
+        asked_sections(goal)
