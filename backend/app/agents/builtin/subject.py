@@ -88,7 +88,11 @@ _KO_BEFORE = re.compile(
 _KO_HEAD = re.compile(
     r"^(?:\s*(?:첨부(?:한|된|하신)?|올린|업로드(?:한|된)?|제공(?:한|된)?|다음|아래|위|이|그"
     r"|저희|우리|해당|전체|모든|간단한|짧은|자세한|"
-    r"한|두|세|\d+\s*(?:장|쪽|페이지)(?:짜리|의)?)\s+)+"
+    r"(?:한|두|세|다섯|여섯|\d+)\s*(?:장|쪽|페이지)(?:짜리|의)?)\s+)+"
+)
+# "매출을 지점별로 정리한": what is done to the subject is not part of it.
+_KO_MODIFIED = re.compile(
+    r"^(?P<what>.+?)[을를]\s+(?:(?P<by>\S+별)로\s+)?(?:정리|비교|요약|분석|집계)(?:한|하는|할)$"
 )
 _KO_TAIL = re.compile(
     r"(?:[\s,]|\d+\s*(?:장|쪽|페이지)(?:짜리|의)?|(?:한|두|세|다섯|여섯)\s*(?:장|쪽)(?:짜리"
@@ -214,6 +218,9 @@ def _korean_cleaned(candidate: str) -> str:
         )
         if len(piece.strip()) < _LEAST_KOREAN and names[0].start() > 0:
             piece = _FILE_NAME.sub(" ", candidate)[: len(candidate)]
+    modified = _KO_MODIFIED.match(piece.strip())
+    if modified:
+        piece = " ".join(part for part in (modified["by"], modified["what"]) if part)
     return _tidied(piece, _KO_HEAD, _KO_TAIL)
 
 

@@ -9,6 +9,8 @@ from app.schemas.source import CellValue, ColumnKind, Language, TableColumn
 
 _TEXT_LIMIT = 32_000
 _EXACT_INTEGER = 2**53
+# What a cell can hold at most, by Excel's published limits.
+_LARGEST = 9.99999999999999e307
 _FIRST_YEAR = 1900
 _EPOCH = date(1899, 12, 30)
 DATE_TIME_FORMAT = "yyyy-mm-dd hh:mm"
@@ -18,7 +20,8 @@ def stored_value(value: CellValue) -> CellValue:
     """Return the value as a cell can hold it.
 
     Text loses what XML forbids and is cut at Excel's limit. Numbers that are not finite become
-    empty cells; integers that Excel would round, and dates before 1900, become text.
+    empty cells; integers that Excel would round, numbers beyond its largest and dates before 1900
+    become text.
     """
     stored: CellValue = value
     match value:
@@ -27,12 +30,18 @@ def stored_value(value: CellValue) -> CellValue:
         case int():
             stored = value if abs(value) <= _EXACT_INTEGER else str(value)
         case float():
-            stored = value if math.isfinite(value) else None
+            stored = _stored_float(value)
         case date():
             stored = _stored_date(value)
         case str():
             stored = stored_text(value) or None
     return stored
+
+
+def _stored_float(value: float) -> CellValue:
+    if not math.isfinite(value):
+        return None
+    return value if abs(value) <= _LARGEST else str(value)
 
 
 def stored_text(text: str) -> str:

@@ -5,10 +5,12 @@ from urllib.parse import quote
 import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
+from sqlalchemy import delete
 
 from app.core.blobs import BlobStore, sha256_hex
 from app.core.database import Database
 from app.core.ids import new_id
+from app.models import Blob
 from tests.factories.reviews import a_review
 from tests.factories.tasks import make_artifact, make_task
 from tests.factories.users import KeyHolder
@@ -138,5 +140,7 @@ class TestDownloadArtifact:
         task = await make_task(database, mina.user.id)
         artifact = await make_artifact(database, task.id, blobs)
         blobs.path(artifact.sha256).unlink()
+        async with database.transaction() as session:
+            await session.execute(delete(Blob))
         answer = await api.get(f"{TASKS}/{task.id}/artifacts/report.md")
         problem(answer, 404, "blob_not_found")

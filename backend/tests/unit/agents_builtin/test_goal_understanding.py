@@ -95,6 +95,17 @@ class TestSubject:
     def test_keeps_what_minutes_are_of(self, goal: str, subject: str) -> None:
         assert understand(goal, "ko").subject == subject
 
+    @pytest.mark.parametrize(
+        ("goal", "subject"),
+        [
+            ("두 지점의 1~4월 매출을 비교해 보고서를 써 줘", "두 지점의 1~4월 매출"),
+            ("매출을 지점별로 정리한 엑셀만 만들어 줘", "지점별 매출"),
+            ("설문 결과를 요약한 두 장짜리 보고서를 써 줘", "설문 결과"),
+        ],
+    )
+    def test_is_whole_and_holds_nothing_that_is_done_to_it(self, goal: str, subject: str) -> None:
+        assert understand(goal, "ko").subject == subject
+
     def test_of_a_document_leaves_its_kind_to_the_label(self) -> None:
         request = understand("Write a market brief on home batteries", "en")
         assert (request.subject, request.modifiers) == ("home batteries", "market")
