@@ -4,9 +4,8 @@ A transaction is short and never waits on a model, the network or a person. `Dat
 is the only way to one outside a request; `SessionDep` (app.api.deps) is the only way inside.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import psycopg
 from sqlalchemy.engine import make_url
@@ -26,6 +25,8 @@ CONNECT_TIMEOUT_S = 5
 UNREACHABLE = (
     "The database cannot be reached; check that it runs (`madang doctor`), then try again."
 )
+# What the driver raises when the server is away.
+OUTAGES = (psycopg.OperationalError, psycopg.InterfaceError, OSError)
 # Serialization failure, deadlock, lock not available, too many connections.
 PASSING_STATES = frozenset({"40001", "40P01", "55P03", "53300"})
 
@@ -112,6 +113,15 @@ def as_unavailable(error: Exception) -> Exception:
     return error
 
 
+@contextmanager
+def outages_named() -> Iterator[None]:
+    """Raise `DatabaseUnavailable` where the driver, used directly, finds the server away."""
+    try:
+        yield
+    except OUTAGES as error:
+        raise DatabaseUnavailable(UNREACHABLE) from error
+
+
 def is_passing(error: DBAPIError) -> bool:
     """Whether the same transaction may well succeed when tried again."""
     return getattr(error.orig, "sqlstate", None) in PASSING_STATES
@@ -126,14 +136,3 @@ def is_disconnect(error: DBAPIError) -> bool:
     return isinstance(original, psycopg.OperationalError) and (
         state is None or state.startswith(("08", "57P"))
     )
-
-
-async def driver_connection(session: AsyncSession) -> psycopg.AsyncConnection[Any]:
-    """Return the psycopg connection under a session, for work that must share its transaction."""
-    connection = await session.connection()
-    raw = await connection.get_raw_connection()
-    driver = raw.driver_connection
-    if not isinstance(driver, psycopg.AsyncConnection):
-        message = f"not a psycopg connection: {type(driver)}"
-        raise TypeError(message)
-    return driver

@@ -10,8 +10,7 @@ import psycopg
 from psycopg_pool import ConnectionPool
 
 from app.core.blobs import BlobNotFound, BlobStore, sha256_hex, write_atomically
-from app.core.database import CONNECT_TIMEOUT_S, UNREACHABLE
-from app.core.postgres.errors import DatabaseUnavailable
+from app.core.database import CONNECT_TIMEOUT_S, outages_named
 
 MAX_CONNECTIONS = 4
 IDLE_S = 60.0
@@ -89,8 +88,5 @@ class SharedBlobStore(BlobStore):
 
     @contextmanager
     def _connection(self) -> Iterator[psycopg.Connection[Any]]:
-        try:
-            with self._pool.connection() as connection:
-                yield connection
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            raise DatabaseUnavailable(UNREACHABLE) from error
+        with outages_named(), self._pool.connection() as connection:
+            yield connection

@@ -10,8 +10,8 @@ from collections.abc import Callable
 import psycopg
 from psycopg import sql
 
-from app.core.database import CONNECT_TIMEOUT_S
 from app.core.logging import get_logger
+from app.engine.connections import connection_settings
 
 RECONNECT_S = 1.0
 
@@ -41,12 +41,7 @@ class Bell:
             await asyncio.sleep(RECONNECT_S)
 
     async def _relay(self) -> None:
-        connection = await psycopg.AsyncConnection.connect(
-            self._url,
-            autocommit=True,
-            connect_timeout=CONNECT_TIMEOUT_S,
-            application_name="madang bell",
-        )
+        connection = await psycopg.AsyncConnection.connect(self._url, **connection_settings("bell"))
         async with connection:
             for channel in self._hearers:
                 await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))

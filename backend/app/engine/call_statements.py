@@ -99,11 +99,12 @@ $open$
 SETTLE_CALL = """
 CREATE OR REPLACE FUNCTION pg_temp.settle_call(
     p_call uuid, p_status text, p_cost numeric, p_input int, p_output int, p_reply jsonb,
-    p_error text, OUT was text, OUT reserved numeric
-) LANGUAGE plpgsql AS $settle$
+    p_error text
+) RETURNS void LANGUAGE plpgsql AS $settle$
 #variable_conflict use_column
 DECLARE
     open model_calls%ROWTYPE;
+    was text;
     cost numeric;
     released numeric := 0;
     counted numeric := 0;
@@ -112,7 +113,6 @@ BEGIN
     WHERE t.id = (SELECT c.task_id FROM model_calls c WHERE c.id = p_call) FOR UPDATE;
     SELECT c.* INTO open FROM model_calls c WHERE c.id = p_call FOR UPDATE;
     was := open.status;
-    reserved := open.reserved_usd;
     IF was IS NULL OR was IN ('done', 'rejected') OR (was = 'unknown' AND p_status = 'unknown') THEN
         RETURN;
     END IF;
@@ -148,7 +148,7 @@ SELECT outcome, reply, scope, cap, spent, held FROM pg_temp.open_call(
 """
 
 CALL_SETTLE = """
-SELECT was, reserved FROM pg_temp.settle_call(
+SELECT pg_temp.settle_call(
     %(call_id)s, %(status)s, %(cost)s, %(input_tokens)s, %(output_tokens)s, %(reply)s::jsonb,
     %(error)s)
 """

@@ -5,25 +5,16 @@ from decimal import Decimal
 from types import TracebackType
 from typing import Any, Self
 
-import orjson
 import psycopg
 from psycopg.rows import class_row
-from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
-from app.core.database import CONNECT_TIMEOUT_S, UNREACHABLE
-from app.core.postgres import DatabaseUnavailable
+from app.core.database import CONNECT_TIMEOUT_S, outages_named
 from app.engine.call_statements import CALL_OPEN, CALL_SETTLE, OPEN_CALL, SETTLE_CALL
+from app.engine.connections import Connection, function_settings, install
 
-# As for a worker's turns: prepared once, on tables that were perhaps still empty.
-SESSION = (
-    "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off -c timezone=UTC "
-    "-c statement_timeout=30000"
-)
 MAX_CONNECTIONS = 8
 IDLE_S = 60.0
-
-Connection = psycopg.AsyncConnection[Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,13 +80,7 @@ class LedgerDesk:
     def __init__(self, psycopg_url: str) -> None:
         self._pool = AsyncConnectionPool(
             psycopg_url,
-            kwargs={
-                "autocommit": True,
-                "connect_timeout": CONNECT_TIMEOUT_S,
-                "options": SESSION,
-                "application_name": "madang ledger",
-                "prepare_threshold": 0,
-            },
+            kwargs=function_settings("ledger"),
             min_size=0,
             max_size=MAX_CONNECTIONS,
             max_idle=IDLE_S,
@@ -123,34 +108,26 @@ class LedgerDesk:
         Raises:
             DatabaseUnavailable: The server is away; the same intent may be tried again.
         """
-        try:
+        with outages_named():
             async with self._pool.connection() as connection:
                 cursor = connection.cursor(row_factory=class_row(Opening))
                 await cursor.execute(CALL_OPEN, intent.values())
                 found = await cursor.fetchone()
-        except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
-            raise DatabaseUnavailable(UNREACHABLE) from error
         if found is None:
             message = "opening a call returned no row"
             raise psycopg.InternalError(message)
         return found
 
-    async def settle(self, settlement: Settlement) -> tuple[str | None, Decimal | None]:
-        """Settle a call; return its status before (None: never opened) and its reservation.
+    async def settle(self, settlement: Settlement) -> None:
+        """Settle a call; one that was never opened, or is settled already, stays as it is.
 
         Raises:
             DatabaseUnavailable: The server is away; the same settlement may be tried again.
         """
-        try:
+        with outages_named():
             async with self._pool.connection() as connection:
-                cursor = await connection.execute(CALL_SETTLE, settlement.values())
-                row = await cursor.fetchone()
-        except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
-            raise DatabaseUnavailable(UNREACHABLE) from error
-        return (None, None) if row is None else (row[0], row[1])
+                await connection.execute(CALL_SETTLE, settlement.values())
 
 
 async def _install(connection: Connection) -> None:
-    set_json_loads(orjson.loads, connection)
-    await connection.execute(OPEN_CALL)
-    await connection.execute(SETTLE_CALL)
+    await install(connection, OPEN_CALL, SETTLE_CALL)

@@ -4,7 +4,7 @@ One turn is under way at a time; all that ends meanwhile goes into the next.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 
 import psycopg
@@ -17,7 +17,7 @@ from app.engine.completion import careful, complete
 from app.engine.queue import ClaimedStep, EndedStep
 from app.engine.runner import StepRunner
 from app.engine.statements import STEPS_CHANNEL
-from app.engine.turns import NOTHING, Limits, Turn, Turns
+from app.engine.turns import HAND_IN_ONLY, NOTHING, Limits, Turn, Turns
 
 # Delayed tries ring no bell, and a notice can be lost: look this often.
 LOOK_S = 1.0
@@ -26,6 +26,8 @@ SOON_S = 0.005
 LATER_S = 0.1
 FIRST_WAIT_S = 0.1
 LONGEST_WAIT_S = 2.0
+# A result that no row can hold: no other try would write it.
+UNWRITABLE = (psycopg.DataError, psycopg.IntegrityError)
 
 log = get_logger(__name__)
 
@@ -124,33 +126,30 @@ class Dispatcher:
         if not ended and not limits.free:
             return NOTHING
         try:
-            turn = await turns.take(ended, limits)
-        except (psycopg.DataError, psycopg.IntegrityError) as error:
+            turn = await self._take(turns, ended, limits)
+        except UNWRITABLE:
             # One result that cannot be written must not hold up the others.
-            if len(ended) != 1:
-                turn = await self._hand_in_singly(turns, ended)
-            else:
-                turn = NOTHING
-                await self._runner.fail(ended[0].step, error)
+            for end in ended:
+                await self._hand_in_alone(turns, end)
+            turn = NOTHING
         del self._ended[: len(ended)]
+        return turn
+
+    async def _hand_in_alone(self, turns: Turns, end: EndedStep) -> None:
+        try:
+            await self._take(turns, [end], HAND_IN_ONLY)
+        except UNWRITABLE as error:
+            log.error("result_not_written", step=end.step.key, reason=type(error).__name__)  # noqa: TRY400 - the text may hold a user's words
+            await self._runner.fail(end.step, error)
+
+    async def _take(self, turns: Turns, ended: Sequence[EndedStep], limits: Limits) -> Turn:
+        turn = await turns.take(ended, limits)
         for end in ended:
-            if turn is not NOTHING and end.step.id not in turn.done:
+            if end.step.id not in turn.done:
                 log.info("step_stale", step=end.step.key, attempt=end.step.attempt)
         for task_id in turn.over:
             self._do(self._runner.close(task_id))
         return turn
-
-    async def _hand_in_singly(self, turns: Turns, ended: list[EndedStep]) -> Turn:
-        for end in ended:
-            try:
-                turn = await turns.take([end], Limits(free=0, user=0, total=0))
-            except (psycopg.DataError, psycopg.IntegrityError) as error:
-                log.error("result_not_written", step=end.step.key, reason=type(error).__name__)  # noqa: TRY400 - the text may hold a user's words
-                await self._runner.fail(end.step, error)
-                continue
-            for task_id in turn.over:
-                self._do(self._runner.close(task_id))
-        return NOTHING
 
     async def _run(self, step: ClaimedStep) -> None:
         try:

@@ -10,14 +10,12 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-import orjson
 import psycopg
 from psycopg.rows import class_row
-from psycopg.types.json import set_json_loads
 
-from app.core.database import CONNECT_TIMEOUT_S, UNREACHABLE
-from app.core.postgres import DatabaseUnavailable
+from app.core.database import OUTAGES, outages_named
 from app.engine.bell import Bell
+from app.engine.connections import connection_settings, install
 from app.engine.statements import EVENTS_CHANNEL
 from app.schemas.base import Frozen
 
@@ -68,26 +66,19 @@ class EventFeed:
         """
         async with self._reading:
             if self._connection is not None:
-                with suppress(psycopg.OperationalError, psycopg.InterfaceError, OSError):
+                with suppress(*OUTAGES):
                     return await self._read(self._connection, task_id, seq)
                 await self.close()
             # Once more on a new connection: the old one may have died of old age.
-            try:
+            with outages_named():
                 self._connection = await self._connect()
                 return await self._read(self._connection, task_id, seq)
-            except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
-                raise DatabaseUnavailable(UNREACHABLE) from error
 
     async def _connect(self) -> psycopg.AsyncConnection[EventRead]:
         connection = await psycopg.AsyncConnection.connect(
-            self._url,
-            autocommit=True,
-            connect_timeout=CONNECT_TIMEOUT_S,
-            application_name="madang feed",
-            options="-c timezone=UTC",
-            row_factory=class_row(EventRead),
+            self._url, row_factory=class_row(EventRead), **connection_settings("feed")
         )
-        set_json_loads(orjson.loads, connection)
+        await install(connection)
         return connection
 
     async def _read(

@@ -11,21 +11,11 @@ from typing import Any, Self
 
 import orjson
 import psycopg
-from psycopg.types.json import set_json_loads
 
 from app.agents.types import StepStatus
-from app.core.database import CONNECT_TIMEOUT_S
 from app.engine import statements
+from app.engine.connections import Connection, function_settings, install
 from app.engine.queue import ClaimedStep, EndedStep, ParentStep
-
-# The statements are prepared once, on tables that were perhaps still empty: a plan made for an
-# empty table reads all of it. Indexes are right for every one of them.
-SESSION = (
-    "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off -c timezone=UTC "
-    "-c statement_timeout=30000"
-)
-
-Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,29 +40,22 @@ class Turn:
     was_barred: bool
 
 
+HAND_IN_ONLY = Limits(free=0, user=0, total=0)
 NOTHING = Turn(done=frozenset(), over=(), claimed=(), was_barred=False)
 
 
 class Turns:
     """The turns of one worker, on a connection of its own."""
 
-    def __init__(self, connection: psycopg.AsyncConnection[Row], worker_id: str) -> None:
+    def __init__(self, connection: Connection, worker_id: str) -> None:
         self._connection = connection
         self._worker_id = worker_id
 
     @classmethod
     async def open(cls, url: str, worker_id: str) -> Self:
         """Connect; raises psycopg.Error when the server is away."""
-        connection = await psycopg.AsyncConnection.connect(
-            url,
-            connect_timeout=CONNECT_TIMEOUT_S,
-            options=SESSION,
-            application_name="madang worker",
-            prepare_threshold=0,
-            autocommit=True,
-        )
-        set_json_loads(orjson.loads, connection)
-        await connection.execute(statements.TAKE_TURN)
+        connection = await psycopg.AsyncConnection.connect(url, **function_settings("worker"))
+        await install(connection, statements.TAKE_TURN)
         return cls(connection, worker_id)
 
     async def close(self) -> None:

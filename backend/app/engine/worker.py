@@ -15,6 +15,7 @@ from app.core.logging import get_logger
 from app.engine import statements
 from app.engine.bell import Bell
 from app.engine.completion import careful
+from app.engine.connections import Connection, connection_settings
 from app.engine.contact import Contact
 from app.engine.dispatcher import Dispatcher
 from app.engine.moves import Moves
@@ -28,7 +29,6 @@ PRESENCE_LOCK = 7_340_014_002
 ALONE_TRIES = 8
 ALONE_WAIT_S = 0.15
 
-Presence = psycopg.AsyncConnection[tuple[object, ...]]
 log = get_logger(__name__)
 
 
@@ -74,7 +74,7 @@ class Worker:
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(
-                    self._url, autocommit=True, connect_timeout=5
+                    self._url, **connection_settings("presence")
                 ) as presence:
                     await self._enter(presence, may_be_alone=may_be_alone)
                     is_present.set()
@@ -86,7 +86,7 @@ class Worker:
             may_be_alone = may_be_alone and not is_present.is_set()
             await asyncio.sleep(RESTART_S)
 
-    async def _enter(self, presence: Presence, *, may_be_alone: bool) -> None:
+    async def _enter(self, presence: Connection, *, may_be_alone: bool) -> None:
         is_alone = may_be_alone and await self._is_alone(presence)
         if is_alone:
             await self.reap(all_workers_dead=True)
@@ -95,12 +95,12 @@ class Worker:
             await presence.execute("SELECT pg_advisory_unlock(%s)", [PRESENCE_LOCK])
         await self._beat(presence)
 
-    async def _beat(self, presence: Presence) -> None:
+    async def _beat(self, presence: Connection) -> None:
         await presence.execute(
             statements.HEARTBEAT, {"worker_id": self.id, "name": f"{gethostname()}:{getpid()}"}
         )
 
-    async def _reap_while_healthy(self, presence: Presence) -> None:
+    async def _reap_while_healthy(self, presence: Connection) -> None:
         contact = Contact(self._settings.lease_s, monotonic_s())
         while True:
             await asyncio.sleep(self._settings.lease_s / 3)
@@ -112,7 +112,7 @@ class Worker:
                 await self.reap(all_workers_dead=False)
                 await self.close_unplanned()
 
-    async def _is_alone(self, presence: Presence) -> bool:
+    async def _is_alone(self, presence: Connection) -> bool:
         # The sessions of a process killed a moment ago take some milliseconds to end.
         for _ in range(ALONE_TRIES):
             got = await presence.execute("SELECT pg_try_advisory_lock(%s)", [PRESENCE_LOCK])

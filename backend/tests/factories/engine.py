@@ -1,8 +1,8 @@
 """An engine with agents of the test's own, on a real database."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -167,6 +167,12 @@ class EngineHarness:
         async with self.database.transaction() as session:
             await Moves(session).start(task_id, plan)
 
+    async def begin(self, plan: ExecutionPlan) -> str:
+        """Insert a task with this plan, start it, and return its id."""
+        task_id = await self.add_task(plan)
+        await self.start(task_id, plan)
+        return task_id
+
     async def stop(self, task_id: str, status: TaskStatus) -> None:
         """Pause or cancel a task."""
         async with self.database.transaction() as session:
@@ -190,6 +196,9 @@ class EngineHarness:
                     return event.seq
         message = "the feed ended"
         raise AssertionError(message)
+
+
+OpenEngine = Callable[..., AbstractAsyncContextManager[EngineHarness]]
 
 
 @asynccontextmanager

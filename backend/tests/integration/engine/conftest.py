@@ -1,14 +1,16 @@
 """An engine on the test's database."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from app.core.blobs import BlobStore
 from app.core.config import EngineSettings, Settings
-from app.core.database import psycopg_url
+from app.core.database import Database, psycopg_url
 from app.engine import LedgerDesk
+from tests.factories.engine import OpenEngine, open_engine_harness
 
 
 @pytest.fixture
@@ -22,6 +24,12 @@ def database_url(settings: Settings) -> str:
     """Return the URL of the test's database."""
     assert settings.database.url is not None
     return settings.database.url.get_secret_value()
+
+
+@pytest.fixture
+def open_engine(database: Database, database_url: str, blobs: BlobStore) -> OpenEngine:
+    """Return what opens an engine on the test's database."""
+    return partial(open_engine_harness, database, database_url, blobs)
 
 
 @pytest.fixture

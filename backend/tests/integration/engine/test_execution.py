@@ -12,18 +12,16 @@ from app.agents.orchestrator import agent_tasks_of, join_results
 from app.agents.results import AgentResult
 from app.agents.transitions import TaskStatus
 from app.agents.types import AgentContext, AgentTask, StepStatus
-from app.core.blobs import BlobStore
 from app.core.config import EngineSettings
-from app.core.database import Database
 from app.models import Task
 from app.schemas.plan import AgentName
 from tests.factories.agents import Act, ActingAgent, FailsTimes, Gate, raising
 from tests.factories.engine import (
     EngineHarness,
+    OpenEngine,
     SumAgent,
     make_plan,
     make_step,
-    open_engine_harness,
 )
 
 
@@ -40,21 +38,17 @@ RunActs = Callable[..., AbstractAsyncContextManager[EngineHarness]]
 
 
 @pytest.fixture
-def run_acts(
-    database: Database, database_url: str, blobs: BlobStore, engine_settings: EngineSettings
-) -> RunActs:
+def run_acts(open_engine: OpenEngine, engine_settings: EngineSettings) -> RunActs:
     def open_with(**acts: Act) -> AbstractAsyncContextManager[EngineHarness]:
         agents = {AgentName.RESEARCH: ActingAgent(**acts)}
-        return open_engine_harness(
-            database, database_url, blobs, agents=agents, settings=engine_settings
-        )
+        return open_engine(agents=agents, settings=engine_settings)
 
     return open_with
 
 
 class TestExecute:
     async def test_gives_each_step_the_results_of_those_it_depends_on(
-        self, database: Database, database_url: str, blobs: BlobStore
+        self, open_engine: OpenEngine
     ) -> None:
         steps = [
             make_step("a"),
@@ -63,7 +57,7 @@ class TestExecute:
             make_step("d", "b", "c"),
         ]
         agents = {AgentName.RESEARCH: SumAgent()}
-        async with open_engine_harness(database, database_url, blobs, agents=agents) as harness:
+        async with open_engine(agents=agents) as harness:
             done = by_key(await harness.run(make_plan(steps)))
         results = {key: task.result.summary for key, task in done.items() if task.result}
         assert results == {"a": "1", "b": "2", "c": "2", "d": "5"}
@@ -117,14 +111,10 @@ class TestExecute:
         assert done["flaky"].status is StepStatus.DONE
         assert done["flaky"].attempt == 2
 
-    async def test_gives_up_after_the_bound_of_tries(
-        self, database: Database, database_url: str, blobs: BlobStore
-    ) -> None:
+    async def test_gives_up_after_the_bound_of_tries(self, open_engine: OpenEngine) -> None:
         agents = {AgentName.RESEARCH: ActingAgent(flaky=FailsTimes(9))}
         settings = EngineSettings(max_attempts=1)
-        async with open_engine_harness(
-            database, database_url, blobs, agents=agents, settings=settings
-        ) as harness:
+        async with open_engine(agents=agents, settings=settings) as harness:
             done = by_key(await harness.run(make_plan([make_step("flaky")])))
         assert done["flaky"].status is StepStatus.FAILED
         assert done["flaky"].error == "not yet"
@@ -136,25 +126,19 @@ class TestExecute:
         assert "RuntimeError" in str(done["bug"].error)
         assert "sk-secret" not in str(done["bug"].error)
 
-    async def test_stops_a_step_that_runs_too_long(
-        self, database: Database, database_url: str, blobs: BlobStore
-    ) -> None:
+    async def test_stops_a_step_that_runs_too_long(self, open_engine: OpenEngine) -> None:
         agents = {AgentName.RESEARCH: ActingAgent(stuck=Gate())}
         settings = EngineSettings(max_attempts=1, step_timeout_s=0.2)
-        async with open_engine_harness(
-            database, database_url, blobs, agents=agents, settings=settings
-        ) as harness:
+        async with open_engine(agents=agents, settings=settings) as harness:
             done = by_key(await harness.run(make_plan([make_step("stuck")])))
         assert done["stuck"].status is StepStatus.FAILED
         assert "longer than" in str(done["stuck"].error)
 
     async def test_stops_a_step_at_its_own_deadline_and_does_not_try_again(
-        self, database: Database, database_url: str, blobs: BlobStore
+        self, open_engine: OpenEngine
     ) -> None:
         agent = ActingAgent(late=Gate())
-        async with open_engine_harness(
-            database, database_url, blobs, agents={AgentName.RESEARCH: agent}
-        ) as harness:
+        async with open_engine(agents={AgentName.RESEARCH: agent}) as harness:
             done = by_key(await harness.run(make_plan([make_step("late", deadline_s=0.2)])))
         assert done["late"].status is StepStatus.FAILED
         assert "deadline of 0.2 s" in str(done["late"].error)
@@ -176,9 +160,7 @@ class TestExecute:
             StepStatus.DONE: 1,
         }
 
-    async def test_asks_the_model_that_a_step_names(
-        self, database: Database, database_url: str, blobs: BlobStore
-    ) -> None:
+    async def test_asks_the_model_that_a_step_names(self, open_engine: OpenEngine) -> None:
         asked: list[str] = []
 
         async def note(task: AgentTask, context: AgentContext) -> AgentResult:
@@ -186,7 +168,7 @@ class TestExecute:
             return AgentResult(summary="noted")
 
         agents = {AgentName.RESEARCH: ActingAgent(own=note, plain=note)}
-        async with open_engine_harness(database, database_url, blobs, agents=agents) as harness:
+        async with open_engine(agents=agents) as harness:
             steps = [make_step("own", model="openai:own"), make_step("plain")]
             await harness.run(make_plan(steps, model="openai:plan"))
         assert sorted(asked) == ["own openai:own", "plain openai:plan"]
@@ -196,9 +178,9 @@ class TestPause:
     async def test_keeps_what_is_done_and_resumes_with_the_rest(self, run_acts: RunActs) -> None:
         gate = Gate()
         async with run_acts(second=gate) as harness:
-            plan = make_plan([make_step("first"), make_step("second", "first")])
-            task_id = await harness.add_task(plan)
-            await harness.start(task_id, plan)
+            task_id = await harness.begin(
+                make_plan([make_step("first"), make_step("second", "first")])
+            )
             await gate.entered.wait()
             await harness.stop(task_id, TaskStatus.PAUSED)
             await harness.execution(task_id).wait()
@@ -217,9 +199,9 @@ class TestCancel:
     ) -> None:
         gate = Gate()
         async with run_acts(first=gate) as harness:
-            plan = make_plan([make_step("first"), make_step("second", "first")])
-            task_id = await harness.add_task(plan)
-            await harness.start(task_id, plan)
+            task_id = await harness.begin(
+                make_plan([make_step("first"), make_step("second", "first")])
+            )
             await gate.entered.wait()
             await harness.stop(task_id, TaskStatus.CANCELLED)
             gate.opened.set()
@@ -242,8 +224,7 @@ class TestResume:
                     make_step("review", after=("good", "flaky")),
                 ]
             )
-            task_id = await harness.add_task(plan)
-            await harness.start(task_id, plan)
+            task_id = await harness.begin(plan)
             ended = await harness.until(task_id, "task.ended")
             assert {s.key: s.status for s in await harness.steps(task_id)}["flaky"] == "failed"
             await harness.resume(task_id)
@@ -261,9 +242,7 @@ class TestResume:
 class TestFollow:
     async def test_replays_from_the_event_after_the_last_one_seen(self, run_acts: RunActs) -> None:
         async with run_acts() as harness:
-            plan = make_plan([make_step("one")])
-            task_id = await harness.add_task(plan)
-            await harness.start(task_id, plan)
+            task_id = await harness.begin(make_plan([make_step("one")]))
             await harness.until(task_id, "task.ended")
             everything = await harness.feed.events_after(task_id, 0)
             rest = await harness.feed.events_after(task_id, everything[1].seq)

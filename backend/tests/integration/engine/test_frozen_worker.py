@@ -7,13 +7,12 @@ from sqlalchemy import text
 
 from app.agents.results import AgentResult
 from app.agents.types import AgentContext, AgentTask
-from app.core.blobs import BlobStore
 from app.core.config import EngineSettings
 from app.core.database import Database
 from app.core.postgres import DatabaseUnavailable
 from app.schemas.plan import AgentName
 from tests.factories.agents import ActingAgent, raising
-from tests.factories.engine import make_plan, make_step, open_engine_harness
+from tests.factories.engine import OpenEngine, make_plan, make_step
 from tests.integration.engine.test_recovery import leave_running
 
 # Long enough that nothing is taken over by itself in a test.
@@ -44,18 +43,12 @@ class SticksOnce:
 
 
 class TestLosingAStep:
-    async def test_to_a_takeover_drops_it(
-        self, database: Database, database_url: str, blobs: BlobStore
-    ) -> None:
+    async def test_to_a_takeover_drops_it(self, open_engine: OpenEngine) -> None:
         act = SticksOnce()
         agents = {AgentName.RESEARCH: ActingAgent(s=act)}
         settings = EngineSettings(lease_s=LEASE_S)
-        async with open_engine_harness(
-            database, database_url, blobs, agents=agents, settings=settings
-        ) as harness:
-            plan = make_plan([make_step("s")])
-            task_id = await harness.add_task(plan)
-            await harness.start(task_id, plan)
+        async with open_engine(agents=agents, settings=settings) as harness:
+            task_id = await harness.begin(make_plan([make_step("s")]))
             await act.stuck.wait()
             (step,) = await harness.steps(task_id)
             await harness.runner.take_over(step.id, step.attempt)
@@ -64,17 +57,13 @@ class TestLosingAStep:
                 await harness.until(task_id, "task.ended")
 
     async def test_unheard_drops_it_at_the_next_heartbeat(
-        self, database: Database, database_url: str, blobs: BlobStore
+        self, open_engine: OpenEngine, database: Database
     ) -> None:
         act = SticksOnce()
         agents = {AgentName.RESEARCH: ActingAgent(s=act)}
         settings = EngineSettings(lease_s=3)
-        async with open_engine_harness(
-            database, database_url, blobs, agents=agents, settings=settings
-        ) as harness:
-            plan = make_plan([make_step("s")])
-            task_id = await harness.add_task(plan)
-            await harness.start(task_id, plan)
+        async with open_engine(agents=agents, settings=settings) as harness:
+            task_id = await harness.begin(make_plan([make_step("s")]))
             await act.stuck.wait()
             async with database.transaction() as session:
                 await session.execute(text(TAKE_OVER_UNHEARD))
@@ -86,11 +75,9 @@ class TestLosingAStep:
 class TestWaking:
     @pytest.mark.parametrize("is_forgotten", [False, True], ids=["silent", "forgotten"])
     async def test_keeps_the_step_it_took_before_its_first_heartbeat(
-        self, database: Database, database_url: str, blobs: BlobStore, *, is_forgotten: bool
+        self, open_engine: OpenEngine, database: Database, *, is_forgotten: bool
     ) -> None:
-        async with open_engine_harness(
-            database, database_url, blobs, agents={}, works=False
-        ) as harness:
+        async with open_engine(agents={}, works=False) as harness:
             task_id = await leave_running(harness, heartbeat_age_s=3600)
             async with database.transaction() as session:
                 await session.execute(text("UPDATE agent_tasks SET started_at = now()"))
@@ -108,7 +95,7 @@ class TestWaking:
 
 class TestMeetingAnOutage:
     async def test_is_no_failure_of_the_step(
-        self, database: Database, database_url: str, blobs: BlobStore
+        self, open_engine: OpenEngine, database: Database
     ) -> None:
         away = raising(DatabaseUnavailable("away"))
 
@@ -118,7 +105,7 @@ class TestMeetingAnOutage:
             return AgentResult(summary="back")
 
         agents = {AgentName.RESEARCH: ActingAgent(s=away_thrice)}
-        async with open_engine_harness(database, database_url, blobs, agents=agents) as harness:
+        async with open_engine(agents=agents) as harness:
             (step,) = await harness.run(make_plan([make_step("s")]))
             (row,) = await harness.steps(await _only_task(database))
         assert (step.status, row.attempt, row.failures) == ("done", 4, 0)

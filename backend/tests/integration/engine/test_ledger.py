@@ -251,9 +251,8 @@ class ProcessGone(BaseException):
 class DyingDesk(LedgerDesk):
     """The desk of a killed process: it settles nothing."""
 
-    async def settle(self, settlement: Settlement) -> tuple[str | None, Decimal | None]:
+    async def settle(self, settlement: Settlement) -> None:
         """Settle nothing."""
-        return None, None
 
 
 class TestCountOpenCalls:

@@ -17,9 +17,9 @@ from tests.factories.agents import ActingAgent, Gate, make_much
 from tests.factories.engine import (
     EngineHarness,
     LedgerMind,
+    OpenEngine,
     make_plan,
     make_step,
-    open_engine_harness,
 )
 from tests.factories.ledger import call_statuses, money_of
 from tests.factories.model_calls import Sender, make_request
@@ -55,15 +55,10 @@ async def leave_open_call(harness: EngineHarness, task_id: str, key: str) -> Non
 
 
 class TestStart:
-    async def test_a_paused_task(
-        self, database: Database, database_url: str, blobs: BlobStore
-    ) -> None:
-        async with open_engine_harness(
-            database, database_url, blobs, agents={}, works=False
-        ) as harness:
+    async def test_a_paused_task(self, open_engine: OpenEngine) -> None:
+        async with open_engine(agents={}, works=False) as harness:
             plan = make_plan([make_step("one")])
-            task_id = await harness.add_task(plan)
-            await harness.start(task_id, plan)
+            task_id = await harness.begin(plan)
             await harness.stop(task_id, TaskStatus.PAUSED)
             with pytest.raises(TransitionForbidden):
                 await harness.start(task_id, plan)
@@ -72,11 +67,9 @@ class TestStart:
 class TestResume:
     @pytest.mark.parametrize("status", ["planned", "cancelled", "failed"])
     async def test_a_task_that_never_started(
-        self, database: Database, database_url: str, blobs: BlobStore, status: str
+        self, open_engine: OpenEngine, database: Database, status: str
     ) -> None:
-        async with open_engine_harness(
-            database, database_url, blobs, agents={}, works=False
-        ) as harness:
+        async with open_engine(agents={}, works=False) as harness:
             task_id = await harness.add_task(make_plan([make_step("one")]))
             async with database.transaction() as session:
                 await session.execute(text("UPDATE tasks SET status = :s"), {"s": status})
@@ -85,7 +78,7 @@ class TestResume:
             assert await status_of(harness, task_id) == status
 
     async def test_asks_anew_in_a_step_whose_sources_run_again(
-        self, database: Database, database_url: str, blobs: BlobStore
+        self, open_engine: OpenEngine
     ) -> None:
         failing = True
         capped = True
@@ -104,10 +97,10 @@ class TestResume:
             return AgentResult(summary="reviewed")
 
         agents = {AgentName.RESEARCH: ActingAgent(flaky=flaky, review=review)}
-        async with open_engine_harness(database, database_url, blobs, agents=agents) as harness:
-            plan = make_plan([make_step("flaky"), make_step("review", after=("flaky",))])
-            task_id = await harness.add_task(plan)
-            await harness.start(task_id, plan)
+        async with open_engine(agents=agents) as harness:
+            task_id = await harness.begin(
+                make_plan([make_step("flaky"), make_step("review", after=("flaky",))])
+            )
             seen = await harness.until(task_id, "task.paused")
             failing = capped = False
             await harness.resume(task_id)
@@ -121,7 +114,7 @@ class TestResume:
 
 class TestCapOfAStep:
     async def test_pauses_the_task_and_a_higher_one_lets_it_go_on(
-        self, database: Database, database_url: str, blobs: BlobStore
+        self, open_engine: OpenEngine, database: Database
     ) -> None:
         async def pay(task: AgentTask, context: AgentContext) -> AgentResult:
             assert isinstance(context.composer, LedgerMind)
@@ -130,10 +123,10 @@ class TestCapOfAStep:
             return AgentResult(summary="paid")
 
         agents = {AgentName.RESEARCH: ActingAgent(pays=pay)}
-        async with open_engine_harness(database, database_url, blobs, agents=agents) as harness:
-            plan = make_plan([make_step("pays", cap_usd=0.01), make_step("free")])
-            task_id = await harness.add_task(plan)
-            await harness.start(task_id, plan)
+        async with open_engine(agents=agents) as harness:
+            task_id = await harness.begin(
+                make_plan([make_step("pays", cap_usd=0.01), make_step("free")])
+            )
             seen = await harness.until(task_id, "task.paused")
             async with database.transaction() as session:
                 error = (await session.execute(text("SELECT error FROM tasks"))).scalar_one()
@@ -147,14 +140,10 @@ class TestCapOfAStep:
 
 class TestCancel:
     async def test_counts_a_call_left_open_at_its_worst(
-        self, database: Database, database_url: str, blobs: BlobStore
+        self, open_engine: OpenEngine, database: Database
     ) -> None:
-        async with open_engine_harness(
-            database, database_url, blobs, agents={}, works=False
-        ) as harness:
-            plan = make_plan([make_step("one")])
-            task_id = await harness.add_task(plan)
-            await harness.start(task_id, plan)
+        async with open_engine(agents={}, works=False) as harness:
+            task_id = await harness.begin(make_plan([make_step("one")]))
             await leave_open_call(harness, task_id, "one")
             await harness.stop(task_id, TaskStatus.CANCELLED)
         assert await money_of(database, task_id) == (CENT * 2, ZERO)
@@ -162,11 +151,9 @@ class TestCancel:
 
 
 class TestEnd:
-    async def test_leaves_no_reservation(
-        self, database: Database, database_url: str, blobs: BlobStore
-    ) -> None:
+    async def test_leaves_no_reservation(self, open_engine: OpenEngine, database: Database) -> None:
         agents = {AgentName.RESEARCH: ActingAgent()}
-        async with open_engine_harness(database, database_url, blobs, agents=agents) as harness:
+        async with open_engine(agents=agents) as harness:
             plan = make_plan([make_step("one")])
             task_id = await harness.add_task(plan)
             await leave_open_call(harness, task_id, "plan")
@@ -175,14 +162,12 @@ class TestEnd:
         assert await money_of(database, task_id) == (CENT * 2, ZERO)
 
     async def test_with_a_lost_result_tells_what_is_missing(
-        self, database: Database, database_url: str, blobs: BlobStore
+        self, open_engine: OpenEngine, blobs: BlobStore
     ) -> None:
         gate = Gate()
         agents = {AgentName.RESEARCH: ActingAgent(lost=make_much, last=gate)}
-        async with open_engine_harness(database, database_url, blobs, agents=agents) as harness:
-            plan = make_plan([make_step("lost"), make_step("last")])
-            task_id = await harness.add_task(plan)
-            await harness.start(task_id, plan)
+        async with open_engine(agents=agents) as harness:
+            task_id = await harness.begin(make_plan([make_step("lost"), make_step("last")]))
             await harness.until(task_id, "step.done")
             await gate.entered.wait()
             for step in await harness.steps(task_id):
@@ -195,20 +180,17 @@ class TestEnd:
 
 class TestStep:
     async def test_whose_sources_result_is_lost_fails_and_says_so(
-        self, database: Database, database_url: str, blobs: BlobStore
+        self, open_engine: OpenEngine, blobs: BlobStore
     ) -> None:
         gate = Gate()
         agents = {AgentName.RESEARCH: ActingAgent(a=make_much, between=gate)}
-        async with open_engine_harness(
-            database,
-            database_url,
-            blobs,
+        async with open_engine(
             agents=agents,
             settings=EngineSettings(max_attempts=1),
         ) as harness:
-            plan = make_plan([make_step("a"), make_step("between"), make_step("b", "a", "between")])
-            task_id = await harness.add_task(plan)
-            await harness.start(task_id, plan)
+            task_id = await harness.begin(
+                make_plan([make_step("a"), make_step("between"), make_step("b", "a", "between")])
+            )
             await harness.until(task_id, "step.done")
             await gate.entered.wait()
             (lost,) = [s.result_sha256 for s in await harness.steps(task_id) if s.result_sha256]
@@ -223,11 +205,9 @@ class TestStep:
 
 class TestPlanningLedger:
     async def test_is_settled_when_planning_was_cut_off(
-        self, database: Database, database_url: str, blobs: BlobStore
+        self, open_engine: OpenEngine, database: Database
     ) -> None:
-        async with open_engine_harness(
-            database, database_url, blobs, agents={}, works=False
-        ) as harness:
+        async with open_engine(agents={}, works=False) as harness:
             task_id = await harness.add_task(make_plan([make_step("s")]))
             await leave_open_call(harness, task_id, "plan")
             async with database.transaction() as session:

@@ -9,23 +9,18 @@ from sqlalchemy import text
 from app.agents.results import AgentResult
 from app.agents.transitions import TaskStatus
 from app.agents.types import AgentContext, AgentTask
-from app.core.blobs import BlobStore
 from app.core.database import Database, psycopg_url
 from app.core.ids import new_id
 from app.engine.turns import Limits, Turn, Turns
 from app.models import User
 from app.schemas.plan import AgentName
 from tests.factories.agents import ActingAgent
-from tests.factories.engine import EngineHarness, make_plan, make_step, open_engine_harness
+from tests.factories.engine import EngineHarness, OpenEngine, make_plan, make_step
 
 
 @pytest.fixture
-async def idle(
-    database: Database, database_url: str, blobs: BlobStore
-) -> AsyncIterator[EngineHarness]:
-    async with open_engine_harness(
-        database, database_url, blobs, agents={}, works=False
-    ) as harness:
+async def idle(open_engine: OpenEngine) -> AsyncIterator[EngineHarness]:
+    async with open_engine(agents={}, works=False) as harness:
         yield harness
 
 
@@ -154,15 +149,15 @@ async def with_nul(task: AgentTask, context: AgentContext) -> AgentResult:
 
 class TestDispatcher:
     async def test_fails_the_step_whose_result_cannot_be_written_and_no_other(
-        self, database: Database, database_url: str, blobs: BlobStore
+        self, open_engine: OpenEngine
     ) -> None:
         agents = {AgentName.RESEARCH: ActingAgent(bad=with_nul)}
-        async with open_engine_harness(database, database_url, blobs, agents=agents) as harness:
+        async with open_engine(agents=agents) as harness:
             done = await harness.run(make_plan([make_step("good"), make_step("bad")]))
         assert {task.key: str(task.status) for task in done} == {"good": "done", "bad": "failed"}
 
     async def test_drops_a_running_step_when_its_task_is_stopped(
-        self, database: Database, database_url: str, blobs: BlobStore
+        self, open_engine: OpenEngine
     ) -> None:
         dropped = asyncio.Event()
         entered = asyncio.Event()
@@ -176,7 +171,7 @@ class TestDispatcher:
             raise AssertionError
 
         agents = {AgentName.RESEARCH: ActingAgent(hangs=hang)}
-        async with open_engine_harness(database, database_url, blobs, agents=agents) as harness:
+        async with open_engine(agents=agents) as harness:
             task_id = await start(harness, ["hangs"])
             await entered.wait()
             await harness.stop(task_id, TaskStatus.CANCELLED)
@@ -184,12 +179,10 @@ class TestDispatcher:
                 await dropped.wait()
 
     async def test_gives_back_what_it_took_without_hearing_of_it(
-        self, database: Database, database_url: str, blobs: BlobStore
+        self, open_engine: OpenEngine, database_url: str
     ) -> None:
         agents = {AgentName.RESEARCH: ActingAgent()}
-        async with open_engine_harness(
-            database, database_url, blobs, agents=agents, works=False
-        ) as harness:
+        async with open_engine(agents=agents, works=False) as harness:
             task_id = await start(harness, ["lost"])
             # The commit of a turn whose acknowledgement never arrived.
             other = await Turns.open(psycopg_url(database_url), harness.worker.id)

@@ -14,7 +14,7 @@ from tests.factories.agents import ActingAgent
 from tests.factories.engine import (
     NoMind,
     NoSources,
-    open_engine_harness,
+    OpenEngine,
 )
 from tests.integration.engine.test_recovery import leave_running
 
@@ -50,28 +50,25 @@ def worker_with(runner: StepRunner, database: Database, url: str) -> Worker:
 
 
 class TestRun:
-    async def test_lets_another_worker_reap_as_well(
-        self, database: Database, database_url: str, blobs: BlobStore
-    ) -> None:
+    async def test_lets_another_worker_reap_as_well(self, open_engine: OpenEngine) -> None:
         agents = {AgentName.RESEARCH: ActingAgent()}
         async with (
-            open_engine_harness(
-                database, database_url, blobs, agents=agents, settings=QUICK, may_be_alone=True
-            ),
-            open_engine_harness(
-                database, database_url, blobs, agents=agents, settings=QUICK
-            ) as second,
+            open_engine(agents=agents, settings=QUICK, may_be_alone=True),
+            open_engine(agents=agents, settings=QUICK) as second,
         ):
             task_id = await leave_running(second, heartbeat_age_s=60)
             async with asyncio.timeout(20):
                 await second.until(task_id, "task.ended")
 
     async def test_goes_on_after_an_error_of_its_reaper(
-        self, database: Database, database_url: str, desk: LedgerDesk, blobs: BlobStore
+        self,
+        open_engine: OpenEngine,
+        database: Database,
+        database_url: str,
+        desk: LedgerDesk,
+        blobs: BlobStore,
     ) -> None:
-        async with open_engine_harness(
-            database, database_url, blobs, agents={}, works=False
-        ) as harness:
+        async with open_engine(agents={}, works=False) as harness:
             await leave_running(harness, heartbeat_age_s=60)
             runner = StumblingRunner(database, desk, blobs)
             worker = worker_with(runner, database, database_url)
@@ -84,11 +81,14 @@ class TestRun:
 
 class TestReap:
     async def test_takes_over_the_others_when_one_step_cannot_be(
-        self, database: Database, database_url: str, desk: LedgerDesk, blobs: BlobStore
+        self,
+        open_engine: OpenEngine,
+        database: Database,
+        database_url: str,
+        desk: LedgerDesk,
+        blobs: BlobStore,
     ) -> None:
-        async with open_engine_harness(
-            database, database_url, blobs, agents={}, works=False
-        ) as harness:
+        async with open_engine(agents={}, works=False) as harness:
             tasks = [await leave_running(harness, heartbeat_age_s=60) for _ in range(2)]
             worker = worker_with(StumblingRunner(database, desk, blobs), database, database_url)
             await worker.reap(all_workers_dead=False)
@@ -96,12 +96,10 @@ class TestReap:
         assert sorted(statuses) == ["queued", "running"]
 
     async def test_fails_a_step_that_is_lost_time_after_time(
-        self, database: Database, database_url: str, blobs: BlobStore
+        self, open_engine: OpenEngine, database: Database
     ) -> None:
         settings = EngineSettings(max_worker_deaths=2)
-        async with open_engine_harness(
-            database, database_url, blobs, agents={}, works=False, settings=settings
-        ) as harness:
+        async with open_engine(agents={}, works=False, settings=settings) as harness:
             task_id = await leave_running(harness, heartbeat_age_s=60)
             await harness.worker.reap(all_workers_dead=False)
             async with database.transaction() as session:
