@@ -15,6 +15,7 @@ from app.agents.orchestrator import MultiAgentOrchestrator
 from app.agents.task_planner import TaskPlanner
 from app.agents.transitions import TaskStatus
 from app.agents.workers import default_agents
+from app.artifacts.press import Press
 from app.core import migrations
 from app.core.blobs import BlobStore
 from app.core.config import Settings
@@ -139,6 +140,7 @@ class Runtime:
     database_url: str
     blobs: BlobStore
     embedder: SentenceEmbedder
+    press: Press
     libraries: FileLibraries
     bell: Bell
     feed: EventFeed
@@ -165,7 +167,10 @@ class Runtime:
         return self.supervise(self.worker.run(may_be_alone=self.is_embedded), name="worker")
 
     def warm_up(self) -> None:
-        """Load the sentence model in the background: the first task need not wait for it."""
+        """Load the sentence model and the renderers in the background: the first task need not wait
+        for them.
+        """
+        self.supervise(self.press.warm_up(), name="press warm-up")
         threading.Thread(target=self.embedder.warm_up, name="warm-up", daemon=True).start()
 
 
@@ -185,6 +190,8 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
         blobs = _open_blobs(settings, url, is_shared=server is None, stack=stack)
         reader = FileReader(settings.files)
         stack.callback(reader.close)
+        press = Press()
+        stack.callback(press.close)
         minds = Minds(settings.model, sentence_embedder())
         stack.push_async_callback(minds.close)
         background = await stack.enter_async_context(Background())
@@ -196,6 +203,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
                 desk=desk,
                 blobs=blobs,
                 reader=reader,
+                press=press,
                 minds=minds,
                 background=background,
             )
@@ -203,7 +211,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
         stack.push_async_callback(runtime.feed.close)
         runtime.supervise(runtime.bell.listen(), name="bell")
         idle = IdleRelease(
-            (runtime.embedder, runtime.libraries, reader), after_s=settings.idle_release_s
+            (runtime.embedder, runtime.libraries, reader, press), after_s=settings.idle_release_s
         )
         runtime.supervise(idle.watch(), name="idle release")
         if server is not None:
@@ -219,6 +227,7 @@ class _Opened:
     desk: LedgerDesk
     blobs: BlobStore
     reader: FileReader
+    press: Press
     minds: Minds
     background: Background
 
@@ -248,6 +257,7 @@ def _assemble(opened: _Opened) -> Runtime:
         database_url=opened.url,
         blobs=blobs,
         embedder=embedder,
+        press=opened.press,
         libraries=libraries,
         feed=feed,
         files=files,
@@ -284,7 +294,7 @@ def _bundles(opened: _Opened) -> BundleService:
 def _worker(opened: _Opened, bell: Bell, libraries: FileLibraries, blobs: BlobStore) -> Worker:
     settings = opened.settings.engine
     workshop = Workshop(
-        agents=default_agents(),
+        agents=default_agents(opened.press),
         composer_for=opened.minds.composer_for,
         libraries=libraries,
         blobs=blobs,

@@ -10,7 +10,7 @@ from app.artifacts.blocks import Deck, Document, Workbook
 from app.artifacts.report import RenderedFile
 from app.schemas.base import Frozen
 from app.schemas.plan import PlanStep
-from app.schemas.review import Fault
+from app.schemas.review import Fault, ReviewReport
 from app.schemas.source import Language, Source
 from app.sources.library import SourceLibrary
 
@@ -20,6 +20,18 @@ class ArtifactStore(Protocol):
 
     async def save(self, file: RenderedFile, sources: tuple[Source, ...]) -> ArtifactRef:
         """Store the file under its hash; raise `Unavailable` when it cannot be written."""
+        ...
+
+
+class Renderer(Protocol):
+    """What makes files: office libraries may not run in several threads of this process."""
+
+    async def render(self, made: Document | Workbook | Deck, name: str) -> RenderedFile:
+        """Render a file under its name and check it; raise `Unavailable` when that broke off."""
+        ...
+
+    async def with_review(self, content: bytes, review: ReviewReport, language: Language) -> bytes:
+        """Return a file with its review in its properties; raises as `render` does."""
         ...
 
 

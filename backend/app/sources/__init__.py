@@ -18,7 +18,7 @@ from app.sources.errors import (
     PassageNotFound,
     QuoteNotFound,
 )
-from app.sources.isolated import limit_process, read_isolated
+from app.sources.isolated import read_isolated
 from app.sources.library import SourceLibrary
 from app.sources.limits import FileLimits
 from app.sources.pasted import PastedMaterial, pasted_material
@@ -66,7 +66,6 @@ __all__ = [
     "detect_language",
     "fuse_ranks",
     "is_total_row",
-    "limit_process",
     "normalise_text",
     "numbers_in",
     "pasted_material",

@@ -1,9 +1,15 @@
 """What the import contracts of importlinter.toml cannot say."""
 
 import ast
+import subprocess
+import sys
 
 from tests.architecture.source_tree import BACKEND, SourceFile, source_files
 
+RENDERING = "app.artifacts.rendering"
+# Most stand on lxml, which may not run in several threads of one process.
+OFFICE_LIBRARIES = ("docx", "pptx", "openpyxl", "lxml", "xlsxwriter")
+PROGRAMS = ("app.api.application", "app.cli.job", "app.runtime", "app.worker")
 LLM_FRAMEWORKS = ("langchain", "langgraph", "openai", "anthropic", "ollama")
 
 
@@ -61,6 +67,24 @@ class TestImports:
             if name.split(".")[0].startswith(LLM_FRAMEWORKS)
         ]
         assert not outside, "\n".join(outside)
+
+    def test_only_the_press_has_files_rendered(self) -> None:
+        users = [
+            file.module
+            for file in source_files("app")
+            for name in file.imports()
+            if name.startswith(RENDERING)
+        ]
+        assert set(users) == {"app.artifacts.press"}
+
+    def test_no_server_and_no_worker_loads_an_office_library(self) -> None:
+        # In a process of its own: this one has loaded them for other tests.
+        code = f"import sys, {', '.join(PROGRAMS)}; print(*sys.modules)"
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=BACKEND, capture_output=True, text=True, check=True
+        )
+        assert "app.artifacts.press" in done.stdout.split()
+        assert sorted(set(OFFICE_LIBRARIES) & set(done.stdout.split())) == []
 
     def test_a_package_is_entered_by_its_front_door(self) -> None:
         packages = inner_packages()

@@ -161,7 +161,7 @@ class VersionsComposer(ProposingComposer):
         return tuple(self._judgements.pop(0)) if self._judgements else ()
 
 
-def rendered(result: AgentResult) -> RenderedFile:
+async def rendered(result: AgentResult) -> RenderedFile:
     """Return a file that passed its gate, without rendering."""
     return RenderedFile(
         name="report.docx",

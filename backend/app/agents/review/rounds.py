@@ -25,7 +25,7 @@ class Made:
 
 
 Make = Callable[[Ask], Awaitable[AgentResult]]
-Render = Callable[[AgentResult], RenderedFile]
+Render = Callable[[AgentResult], Awaitable[RenderedFile]]
 Report = Callable[[tuple[Fault, ...]], Awaitable[None]]
 
 
@@ -49,7 +49,7 @@ async def review_rounds(
             break
         if versions and result == versions[-1][0].result:
             break
-        made = Made(result=result, file=await asyncio.to_thread(render, result))
+        made = Made(result=result, file=await render(result))
         faults = await _faults(rules, composer, ask, made)
         number = len(versions) + 1
         versions.append((made, ReviewRound(number=number, score=score_of(faults), faults=faults)))

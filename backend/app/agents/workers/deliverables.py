@@ -3,28 +3,29 @@ one kept; a file that fails its gate fails its step: nothing is handed over that
 again and checked.
 """
 
-import asyncio
 from abc import ABC, abstractmethod
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from app.agents.errors import TaskFailed
 from app.agents.plan_check import output_name
-from app.agents.ports import Ask, Composer
+from app.agents.ports import Ask, Composer, Renderer
 from app.agents.results import AgentResult, ArtifactRef
 from app.agents.review import Made, review_rounds
 from app.agents.types import AgentContext, AgentTask
 from app.agents.workers.ask import ask_of
-from app.agents.workers.rendering import render_deck, render_document, render_workbook
+from app.artifacts.blocks import Deck, Document, Workbook
 from app.artifacts.report import RenderedFile
-from app.artifacts.review_property import with_review
 from app.schemas.review import Fault, ReviewReport
 from app.schemas.source import Source
 
-BlockT = TypeVar("BlockT")
+BlocksT = TypeVar("BlocksT", Document, Workbook, Deck)
 
 
-class DeliverableAgent(ABC):
+class DeliverableAgent(ABC, Generic[BlocksT]):
     """Makes one kind of file, in rounds of making and review."""
+
+    def __init__(self, renderer: Renderer) -> None:
+        self._renderer = renderer
 
     async def run(self, task: AgentTask, context: AgentContext) -> AgentResult:
         """Make, render, check, review and store the file.
@@ -46,11 +47,11 @@ class DeliverableAgent(ABC):
             ask_of(task, context),
             context.composer,
             make=make,
-            render=lambda made: self.render(made, name),
+            render=lambda made: self._renderer.render(self.made(made), name),
             report=report,
         )
-        file = await asyncio.to_thread(reviewed, kept, review, context)
-        ref = await store(file, self.sources(kept.result), context)
+        file = await self._reviewed(kept, review, context)
+        ref = await store(file, self.made(kept.result).sources, context)
         return kept.result.model_copy(update={"artifacts": (ref,)})
 
     @abstractmethod
@@ -58,15 +59,20 @@ class DeliverableAgent(ABC):
         """Have the composer make what the file is rendered from."""
 
     @abstractmethod
-    def render(self, made: AgentResult, name: str) -> RenderedFile:
-        """Render the file."""
+    def made(self, result: AgentResult) -> BlocksT:
+        """Return what the file is rendered from."""
 
-    @abstractmethod
-    def sources(self, made: AgentResult) -> tuple[Source, ...]:
-        """Return the sources that the file carries."""
+    async def _reviewed(
+        self, kept: Made, review: ReviewReport, context: AgentContext
+    ) -> RenderedFile:
+        report = kept.file.report.model_copy(update={"review": review})
+        content = kept.file.content
+        if report.passed:
+            content = await self._renderer.with_review(content, review, context.language)
+        return kept.file.model_copy(update={"report": report, "content": content})
 
 
-class DocsAgent(DeliverableAgent):
+class DocsAgent(DeliverableAgent[Document]):
     """Writes documents: .docx, .md or .html, by the step's file name."""
 
     async def compose(self, ask: Ask, composer: Composer) -> AgentResult:
@@ -74,16 +80,12 @@ class DocsAgent(DeliverableAgent):
         document = await composer.write_document(ask)
         return AgentResult(summary=document.title, document=document)
 
-    def render(self, made: AgentResult, name: str) -> RenderedFile:
-        """Render the document."""
-        return render_document(present(made.document), name)
-
-    def sources(self, made: AgentResult) -> tuple[Source, ...]:
-        """Return the document's sources."""
-        return present(made.document).sources
+    def made(self, result: AgentResult) -> Document:
+        """Return the document."""
+        return present(result.document)
 
 
-class SheetsAgent(DeliverableAgent):
+class SheetsAgent(DeliverableAgent[Workbook]):
     """Designs workbooks from the tables of the sources."""
 
     async def compose(self, ask: Ask, composer: Composer) -> AgentResult:
@@ -91,16 +93,12 @@ class SheetsAgent(DeliverableAgent):
         workbook = await composer.design_workbook(ask)
         return AgentResult(summary=workbook.title, workbook=workbook)
 
-    def render(self, made: AgentResult, name: str) -> RenderedFile:
-        """Render the workbook."""
-        return render_workbook(present(made.workbook), name)
-
-    def sources(self, made: AgentResult) -> tuple[Source, ...]:
-        """Return the workbook's sources."""
-        return present(made.workbook).sources
+    def made(self, result: AgentResult) -> Workbook:
+        """Return the workbook."""
+        return present(result.workbook)
 
 
-class SlidesAgent(DeliverableAgent):
+class SlidesAgent(DeliverableAgent[Deck]):
     """Designs decks."""
 
     async def compose(self, ask: Ask, composer: Composer) -> AgentResult:
@@ -108,16 +106,12 @@ class SlidesAgent(DeliverableAgent):
         deck = await composer.design_deck(ask)
         return AgentResult(summary=deck.title, deck=deck)
 
-    def render(self, made: AgentResult, name: str) -> RenderedFile:
-        """Render the deck."""
-        return render_deck(present(made.deck), name)
-
-    def sources(self, made: AgentResult) -> tuple[Source, ...]:
-        """Return the deck's sources."""
-        return present(made.deck).sources
+    def made(self, result: AgentResult) -> Deck:
+        """Return the deck."""
+        return present(result.deck)
 
 
-def present(made: BlockT | None) -> BlockT:
+def present(made: BlocksT | None) -> BlocksT:
     """Return what a composer made; a defect of ours when it is not there."""
     if made is None:
         message = "a deliverable is missing from its own result"
@@ -135,14 +129,6 @@ def sending_back(name: str, faults: int, context: AgentContext) -> str:
     if context.language == "ko":
         return f"{name}: 검토에서 {faults}건을 지적해 고치는 중"
     return f"Putting {faults} fault{'' if faults == 1 else 's'} of {name} right"
-
-
-def reviewed(kept: Made, review: ReviewReport, context: AgentContext) -> RenderedFile:
-    """Return the file with its review, in its report and in its own properties."""
-    file = kept.file
-    report = file.report.model_copy(update={"review": review})
-    content = with_review(file.content, review, context.language) if report.passed else file.content
-    return file.model_copy(update={"report": report, "content": content})
 
 
 async def store(

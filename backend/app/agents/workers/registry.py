@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from app.agents.ports import Renderer
 from app.agents.results import AgentResult
 from app.agents.types import AgentContext, AgentTask
 from app.agents.workers.deliverables import DocsAgent, SheetsAgent, SlidesAgent
@@ -19,12 +20,12 @@ class Agent(Protocol):
         ...
 
 
-def default_agents() -> Mapping[AgentName, Agent]:
+def default_agents(renderer: Renderer) -> Mapping[AgentName, Agent]:
     """Return the agents that come with Madang."""
     return {
         AgentName.RESEARCH: ResearchAgent(),
-        AgentName.DOCS: DocsAgent(),
-        AgentName.SHEETS: SheetsAgent(),
-        AgentName.SLIDES: SlidesAgent(),
+        AgentName.DOCS: DocsAgent(renderer),
+        AgentName.SHEETS: SheetsAgent(renderer),
+        AgentName.SLIDES: SlidesAgent(renderer),
         AgentName.REVIEW: ReviewAgent(),
     }

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC
 from decimal import Decimal
@@ -15,11 +16,12 @@ from app.agents.ledger_port import ModelRequest, Price
 from app.agents.llm import ModelProvider, parse_model_spec
 from app.agents.local_execution import LocalExecution
 from app.agents.orchestrator import agent_tasks_of
-from app.agents.ports import Composer
+from app.agents.ports import Composer, Renderer
 from app.agents.replay_ledger import BundleIncomplete, ReplyTape
 from app.agents.results import AgentResult, ArtifactRef
 from app.agents.types import AgentContext, AgentTask
 from app.agents.workers import Agent, default_agents
+from app.artifacts.press import Press
 from app.artifacts.report import RenderedFile
 from app.core.blobs import sha256_hex
 from app.core.config import BUILTIN, ModelSettings
@@ -73,8 +75,9 @@ async def replay_bundle(path: Path, embedder: Embedder | None) -> Replay:
     """
     recording = await asyncio.to_thread(read_recording, path)
     stage = _Stage(recording, embedder)
-    execution = LocalExecution(stage.agents(), stage.context)
-    await execution.execute(recording.plan, agent_tasks_of(recording.plan))
+    with closing(Press()) as press:
+        execution = LocalExecution(stage.agents(press), stage.context)
+        await execution.execute(recording.plan, agent_tasks_of(recording.plan))
     other = _other_versions(recording.manifest.versions)
     if stage.tape.absent:
         raise BundleIncomplete(
@@ -102,9 +105,9 @@ class _Stage:
         self._sources = SourceLibrary(recording.extracts, embedder)
         self._positions = {step.key: n for n, step in enumerate(recording.plan.steps)}
 
-    def agents(self) -> Mapping[AgentName, Agent]:
+    def agents(self, renderer: Renderer) -> Mapping[AgentName, Agent]:
         """Return the agents, each of which lets fail what failed."""
-        agents = default_agents()
+        agents = default_agents(renderer)
         return {name: _AsRecorded(agent, self._recording) for name, agent in agents.items()}
 
     def context(

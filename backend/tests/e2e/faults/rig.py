@@ -68,6 +68,8 @@ class Outcome:
     repeated: Sequence[str]
     ledger_usd: Decimal
     billed_usd: Decimal
+    errors: Mapping[str, object]
+    said: str
 
 
 class FaultRig:
@@ -130,7 +132,7 @@ class FaultRig:
         self.kill_after(task_id, delay_s)
         recorded = self._recorded_keys(task_id)
         billed_before = Counter(call.idempotency_key for call in self._billed(task_id))
-        self.run_to_end_or_report(task_id)
+        said = self.run_to_end_or_report(task_id)
         billed = Counter(call.idempotency_key for call in self._billed(task_id))
         status, files, ledger_usd = self._task(task_id)
         return Outcome(
@@ -139,12 +141,15 @@ class FaultRig:
             repeated=[key for key in recorded if billed[key] > billed_before[key]],
             ledger_usd=ledger_usd,
             billed_usd=sum((Decimal(c.cost_usd) for c in self._billed(task_id)), Decimal(0)),
+            errors=self._errors(task_id),
+            said=said,
         )
 
-    def run_to_end_or_report(self, task_id: str) -> None:
-        """Run the task again; also when the first process had finished it."""
+    def run_to_end_or_report(self, task_id: str) -> str:
+        """Run the task again, also when the first process had finished it; return what it said."""
         with self._start(task_id) as process:
-            process.communicate(timeout=RUN_LIMIT_S)
+            said, _ = process.communicate(timeout=RUN_LIMIT_S)
+        return said
 
     def files_of(self, task_id: str) -> Mapping[str, str]:
         """Return the hash of each file of a task, by name."""
@@ -229,6 +234,12 @@ class FaultRig:
             "SELECT status, spent_usd + reserved_usd FROM tasks WHERE id = %s", task_id
         )
         return str(status), {str(name): str(sha256) for name, sha256 in files}, Decimal(str(spent))
+
+    def _errors(self, task_id: str) -> dict[str, object]:
+        rows = self._query(
+            "SELECT key, error FROM agent_tasks WHERE task_id = %s AND error IS NOT NULL", task_id
+        )
+        return {str(key): error for key, error in rows}
 
     def _query(self, statement: str, task_id: str) -> list[tuple[object, ...]]:
         with psycopg.connect(self._database.url) as connection:

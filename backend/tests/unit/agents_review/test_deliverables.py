@@ -1,7 +1,7 @@
 """The agents that make files: their review travels with the file and stands in it."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import docx
 import pytest
@@ -11,6 +11,7 @@ from app.agents.types import AgentContext, AgentTask
 from app.agents.workers import DocsAgent, ReviewAgent
 from app.artifacts.blocks import Document
 from app.artifacts.docx.check import check_docx
+from app.artifacts.press import Press
 from app.artifacts.report import RenderedFile
 from app.schemas.source import Language, Source
 from tests.factories.composers import TODAY
@@ -82,10 +83,18 @@ def versions(*invented: int) -> list[Document]:
     return [one.document for one in made if one.document is not None]
 
 
+@pytest.fixture
+def press() -> Iterator[Press]:
+    """Return the real press."""
+    opened = Press()
+    yield opened
+    opened.close()
+
+
 class TestDocsAgent:
-    async def test_hands_over_the_best_version_with_its_review(self) -> None:
+    async def test_hands_over_the_best_version_with_its_review(self, press: Press) -> None:
         desk = Desk(VersionsComposer(versions(2, 1, 3)))
-        result = await DocsAgent().run(desk.task, desk.context)
+        result = await DocsAgent(press).run(desk.task, desk.context)
         (ref,), (file,) = result.artifacts, desk.shelf.files
         review = ref.report.review
         assert review is not None
@@ -105,10 +114,10 @@ class TestDocsAgent:
         ],
     )
     async def test_writes_the_review_into_the_files_properties(
-        self, language: Language, line: str
+        self, press: Press, language: Language, line: str
     ) -> None:
         desk = Desk(VersionsComposer(versions(1)), language=language)
-        result = await DocsAgent().run(desk.task, desk.context)
+        result = await DocsAgent(press).run(desk.task, desk.context)
         content = desk.shelf.files[0].content
         assert docx.Document(io.BytesIO(content)).core_properties.comments.startswith(line)
         assert result.document is not None
