@@ -30,7 +30,7 @@ from tests.factories.engine import (
     make_step,
     open_engine_harness,
 )
-from tests.factories.ledger import add_running_step, add_running_task
+from tests.factories.ledger import add_running_step, add_running_task, end_task
 from tests.factories.model_calls import Sender, make_request
 
 Run = Callable[[Shape], Awaitable[dict[str, int]]]
@@ -195,6 +195,7 @@ async def _call_row(database: Database, url: str) -> Row:
             start_s = time.perf_counter()
             await ledger.call(make_request(str(number)), Decimal("0.01"), Sender())
             taken_ms.append((time.perf_counter() - start_s) * 1000)
+    await end_task(database, task_id)
     return Row(
         target="madang",
         shape=CALL_SHAPE,

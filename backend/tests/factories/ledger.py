@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.core.database import Database
 from app.core.ids import new_id
@@ -52,6 +52,13 @@ async def add_running_step(database: Database, task_id: str, key: str = "s") -> 
         )
         session.add(row)
     return StepHold(task_id=task_id, step_key=key, step_id=row.id)
+
+
+async def end_task(database: Database, task_id: str) -> None:
+    """End a task and its steps, so that no worker takes over what nobody runs."""
+    async with database.transaction() as session:
+        for table, owner in ((AgentTaskRow, AgentTaskRow.task_id), (Task, Task.id)):
+            await session.execute(update(table).where(owner == task_id).values(status="done"))
 
 
 async def money_of(database: Database, task_id: str) -> tuple[Decimal, Decimal]:
