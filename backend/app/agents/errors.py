@@ -1,12 +1,18 @@
 """How an agent says that a step cannot simply go on."""
 
-from app.core.errors import Forbidden, Invalid, Limited, Unavailable
+from app.core.errors import Conflict, Forbidden, Invalid, Limited, Unavailable
 
 
 class GoalUnclear(Invalid):
     """The goal does not ask for anything that can be made."""
 
     code = "goal_unclear"
+
+
+class NothingToReplan(Conflict):
+    """All that the goal asks for is done, so a new plan would hold nothing new."""
+
+    code = "nothing_to_replan"
 
 
 class NothingToWorkFrom(Invalid):

@@ -9,7 +9,7 @@ from app.agents.results import AgentResult, ArtifactRef, Findings, Synthesis
 from app.artifacts.blocks import Deck, Document, Workbook
 from app.artifacts.report import RenderedFile
 from app.schemas.base import Frozen
-from app.schemas.plan import PlanStep
+from app.schemas.plan import AgentName, ExecutionPlan, PlanStep
 from app.schemas.review import Fault, ReviewReport
 from app.schemas.source import Language, Source
 from app.sources.library import SourceLibrary
@@ -64,6 +64,50 @@ class PlanDraft(Frozen):
     notices: tuple[str, ...] = ()
 
 
+class StepReport(Frozen):
+    """How a step of a begun task stands: a summary of its result, or why there is none.
+
+    `may_work_again` is False when the same try would fail the same way.
+    """
+
+    step: PlanStep
+    is_done: bool = False
+    is_failed: bool = False
+    may_work_again: bool = True
+    summary: str = ""
+    reason: str = ""
+
+
+class Standing(Frozen):
+    """A begun task as its new plan finds it.
+
+    `taken_keys` are the keys of all steps that it ever had: no new step may use one.
+    """
+
+    plan: ExecutionPlan
+    reports: tuple[StepReport, ...]
+    taken_keys: frozenset[str]
+    has_new_goal: bool = False
+
+    @property
+    def finished(self) -> tuple[PlanStep, ...]:
+        """The steps whose results are kept; a review sums up anew, so it is none of them."""
+        return tuple(
+            report.step
+            for report in self.reports
+            if report.is_done and report.step.agent is not AgentName.REVIEW
+        )
+
+    @property
+    def unfinished(self) -> tuple[StepReport, ...]:
+        """What is left of the old plan, without reviews."""
+        return tuple(
+            report
+            for report in self.reports
+            if not report.is_done and report.step.agent is not AgentName.REVIEW
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
     """A deliverable that a review sent back: what was made, and its faults."""
@@ -109,6 +153,10 @@ class Composer(Protocol):
 
     async def decompose(self, goal: Goal) -> PlanDraft:
         """Propose the steps that reach the goal; raise `GoalUnclear` when it asks for nothing."""
+        ...
+
+    async def replan(self, goal: Goal, standing: Standing) -> PlanDraft:
+        """Propose the steps that are still to be run; they may need finished ones by key."""
         ...
 
     async def research(self, ask: Ask) -> Findings:

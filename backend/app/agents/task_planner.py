@@ -11,7 +11,8 @@ from app.agents.estimates import estimate_step, quote_plan
 from app.agents.history import NO_HISTORY, History
 from app.agents.ledger_port import Price
 from app.agents.plan_check import check_steps
-from app.agents.ports import Composer, Goal
+from app.agents.ports import Composer, Goal, Standing
+from app.agents.replan import joined_steps
 from app.agents.reshape import reshaped
 from app.agents.transitions import ENDED_STEPS
 from app.agents.types import StepStatus
@@ -103,6 +104,35 @@ class TaskPlanner:
             source_characters=goal.source_characters,
         )
 
+    async def replan(self, goal: Goal, standing: Standing) -> ExecutionPlan:
+        """Plan the rest of a begun task anew, from what is done and what went wrong.
+
+        Every finished step stays as it is; only the rest is estimated, quoted and run.
+
+        Raises:
+            GoalInvalid, GoalUnclear, NothingToWorkFrom: The goal cannot be planned.
+            NothingToReplan: All that the goal asks for is done.
+            PlanInvalid: The composer's steps form no DAG.
+        """
+        check_goal(goal.text)
+        draft = await self._composer.replan(goal, standing)
+        old = standing.plan
+        steps = joined_steps(standing, draft)
+        return self.price(
+            old.model_copy(
+                update={
+                    "goal": goal.text,
+                    "title": draft.title,
+                    "language": draft.language,
+                    "task_type": task_type_of(steps),
+                    "steps": steps,
+                    "notices": draft.notices,
+                    "finished": tuple(step.key for step in standing.finished),
+                }
+            ),
+            source_characters=goal.source_characters,
+        )
+
     def price(self, plan: ExecutionPlan, *, source_characters: int | None = None) -> ExecutionPlan:
         """Return the plan with fresh estimates, quote and hash; the steps stay as they are."""
         return requote(
@@ -167,6 +197,8 @@ def requote(
     size = (plan.source_characters or 0) if source_characters is None else source_characters
 
     def estimated(step: PlanStep) -> PlanStep:
+        if step.key in plan.finished:
+            return step.model_copy(update={"estimate": None})
         is_other = step.model not in {None, plan.model}
         estimate = estimate_step(
             step,
@@ -231,6 +263,9 @@ def check_words(plan: ExecutionPlan) -> None:
 def content_hash(plan: ExecutionPlan) -> str:
     """Return the hash that names this plan: all that decides what is done, not its estimates."""
     body = plan.model_dump(mode="json", exclude=UNHASHED)
+    if not body["finished"]:
+        # Plans were hashed before tasks were planned anew.
+        body.pop("finished")
     for step in body["steps"]:
         step.pop("estimate")
         for name in LATER_FIELDS:

@@ -17,7 +17,7 @@ class StepStatus(StrEnum):
     """The life of a step; `transitions` says which may follow which.
 
     A step that needs one that did not succeed ends without a start: blocked when the plan requires
-    it, skipped when it was optional.
+    it, skipped when it was optional. A step that a new plan goes without ends as replaced.
     """
 
     WAITING = "waiting"
@@ -28,6 +28,7 @@ class StepStatus(StrEnum):
     BLOCKED = "blocked"
     SKIPPED = "skipped"
     CANCELLED = "cancelled"
+    REPLACED = "replaced"
 
 
 class AgentTask(Frozen):

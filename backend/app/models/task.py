@@ -33,6 +33,8 @@ class Task(Base):
         Index("ix_tasks_user_type", "user_id", "task_type"),
         Index("ix_tasks_status_created", "status", "created_at"),
         Index("ix_tasks_user_created", "user_id", "created_at", "id"),
+        Index("ix_tasks_deadline", "deadline_at", postgresql_where=text("status = 'running'")),
+        Index("ix_tasks_replanned", "replan_at", postgresql_where=text("replan_id IS NOT NULL")),
     )
 
     id: Mapped[Id]
@@ -48,6 +50,16 @@ class Task(Base):
     priority: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     plan_id: Mapped[str | None] = mapped_column(Uuid(as_uuid=False))
     file_ids: Mapped[list[Any]] = mapped_column(JSONB)
+    # Seconds from a start to the deadline, and the moment itself once the task runs.
+    deadline_s: Mapped[float | None]
+    deadline_at: Mapped[Timestamp | None]
+    # New plans made for it; the one in the making, what it is made from, and its last sign of life.
+    replans: Mapped[int] = mapped_column(server_default=text("0"))
+    replan_id: Mapped[str | None] = mapped_column(Uuid(as_uuid=False))
+    replan_of: Mapped[str | None] = mapped_column(String(64))
+    replan_at: Mapped[Timestamp | None]
+    # What its user agreed to pay, all in all; None before anything was approved.
+    approved_usd: Mapped[Decimal | None] = mapped_column(MONEY)
     constraints: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     cap_usd: Mapped[Decimal] = mapped_column(MONEY)
     reserved_usd: Mapped[Decimal] = mapped_column(MONEY, server_default=text("0"))

@@ -133,6 +133,8 @@ class ExecutionPlan(Frozen):
 
     `source_characters` is the length of the text that it works from: what it takes grows with it.
     `price` is None for the built-in composer. Both, like the quote, are outside the hash.
+    `finished` names the steps of a new plan for a begun task that are done already: they are kept
+    with their results, not run again, and not in the quote.
     """
 
     goal: str
@@ -143,6 +145,7 @@ class ExecutionPlan(Frozen):
     file_ids: tuple[str, ...] = ()
     steps: tuple[PlanStep, ...] = Field(min_length=1, max_length=MAX_PLAN_STEPS)
     notices: tuple[str, ...] = ()
+    finished: tuple[str, ...] = ()
     quote: Quote
     price: QuotedPrice | None = None
     source_characters: int | None = Field(default=None, ge=0)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from app.agents.ports import Ask, Goal, PlanDraft
+from app.agents.ports import Ask, Goal, PlanDraft, Standing
+from app.agents.replan import reused
 from app.agents.results import AgentResult, Findings, Synthesis
 from app.artifacts.blocks import Deck, Document, Workbook
 from app.schemas.plan import PlanStep
@@ -25,6 +26,11 @@ class ProposingComposer:
     async def decompose(self, goal: Goal) -> PlanDraft:
         """Propose the steps."""
         return PlanDraft(title="Proposed", language=goal.language, steps=self._steps)
+
+    async def replan(self, goal: Goal, standing: Standing) -> PlanDraft:
+        """Propose the steps; finished ones are taken for done."""
+        steps = reused(self._steps, standing)
+        return PlanDraft(title="Proposed anew", language=goal.language, steps=steps)
 
     async def research(self, ask: Ask) -> Findings:
         """Find nothing."""

@@ -12,6 +12,7 @@ from app.agents.builtin.planning import draft_plan
 from app.agents.builtin.prototypes import likeness
 from app.agents.builtin.readable_sources import readable_sources
 from app.agents.builtin.request import Request, understand
+from app.agents.builtin.rerouting import rerouted
 from app.agents.builtin.research import Researcher, Scope, named_files, scope_of
 from app.agents.builtin.revision import revised_deck, revised_document
 from app.agents.builtin.synthesis import synthesise_task
@@ -20,7 +21,8 @@ from app.agents.builtin.titles import subject_title
 from app.agents.builtin.vocabulary import Deliverable
 from app.agents.builtin.workbook_design import WorkbookDesigner
 from app.agents.errors import NothingToWorkFrom
-from app.agents.ports import Ask, Goal, PlanDraft
+from app.agents.ports import Ask, Goal, PlanDraft, Standing
+from app.agents.replan import reused
 from app.agents.results import AgentResult, Findings, Synthesis
 from app.artifacts.blocks import Deck, Document, Workbook
 from app.schemas.review import Fault
@@ -57,6 +59,17 @@ class BuiltinComposer:
         library = readable_sources(goal.text, goal.sources)
         scores = {} if request.wanted else await self._likeness(request)
         return await asyncio.to_thread(draft_plan, request, library, scores)
+
+    async def replan(self, goal: Goal, standing: Standing) -> PlanDraft:
+        """Propose the rest of a begun task: around what failed, or for a goal that has changed.
+
+        Raises:
+            GoalUnclear, NothingToWorkFrom: The new goal cannot be planned.
+        """
+        if not standing.has_new_goal:
+            return rerouted(standing)
+        draft = await self.decompose(goal)
+        return draft.model_copy(update={"steps": reused(draft.steps, standing)})
 
     async def research(self, ask: Ask) -> Findings:
         """Choose statements and compute figures for one research step."""

@@ -6,11 +6,12 @@ from app.agents.llm.client import ModelClient
 from app.agents.llm.deck import design_deck
 from app.agents.llm.decompose import decompose
 from app.agents.llm.document import write_document
+from app.agents.llm.replan import replan
 from app.agents.llm.research import research
 from app.agents.llm.review import review
 from app.agents.llm.synthesise import synthesise
 from app.agents.llm.workbook import design_workbook
-from app.agents.ports import Ask, Goal, PlanDraft
+from app.agents.ports import Ask, Goal, PlanDraft, Standing
 from app.agents.results import AgentResult, Findings, Synthesis
 from app.artifacts.blocks import Deck, Document, Workbook
 from app.schemas.review import Fault
@@ -30,6 +31,10 @@ class LangChainComposer:
     async def decompose(self, goal: Goal) -> PlanDraft:
         """Propose the steps that reach the goal; raise `GoalUnclear` when it asks for nothing."""
         return await decompose(self._client, goal)
+
+    async def replan(self, goal: Goal, standing: Standing) -> PlanDraft:
+        """Propose the steps that a begun task still needs, around what failed."""
+        return await replan(self._client, goal, standing)
 
     async def research(self, ask: Ask) -> Findings:
         """Find what the sources say, each claim with a quote that stands in them."""

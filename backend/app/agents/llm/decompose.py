@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import Literal
 
 from pydantic import Field
@@ -80,8 +81,8 @@ async def decompose(client: ModelClient, goal: Goal) -> PlanDraft:
     if not answer.is_clear or not answer.steps:
         reason = answer.unclear_reason or "Say which document, workbook or deck you want."
         raise GoalUnclear(reason)
-    kept, notices = _possible(answer.steps, goal)
-    steps = _steps(answer.steps, kept)
+    kept, notices = possible(answer.steps, goal)
+    steps = draft_steps(answer.steps, kept)
     if not steps:
         raise GoalUnclear(" ".join(notices))
     return PlanDraft(
@@ -99,8 +100,13 @@ def _prompt(goal: Goal, share: float) -> str:
         ("Today", goal.today.isoformat()),
         ("Files given", str(len(goal.sources.extracts))),
     )
+    return user_prompt(order, "\n".join(describe_files(goal, share)))
+
+
+def describe_files(goal: Goal, share: float) -> list[str]:
+    """Return lines on what each file holds: its headings and tables, fewer for a lower `share`."""
     lines = [line for extract in goal.sources.extracts for line in _file_lines(extract, share)]
-    return user_prompt(order, "\n".join(lines) or "No files were given.")
+    return lines or ["No files were given."]
 
 
 def _file_lines(extract: Extract, share: float) -> Iterator[str]:
@@ -117,40 +123,52 @@ def _file_lines(extract: Extract, share: float) -> Iterator[str]:
 def _problems(answer: PlanAnswer) -> tuple[str, ...]:
     if answer.is_clear and not answer.steps:
         return ("The plan has no steps.",)
+    return misplaced_needs(answer)
+
+
+def misplaced_needs(answer: PlanAnswer, *, first: int = 1) -> tuple[str, ...]:
+    """Return what is wrong with the steps' needs; the answer's steps are numbered from `first`."""
     return tuple(
         f"Step {number} depends on {need}, which is not an earlier step."
-        for number, step in enumerate(answer.steps, start=1)
+        for number, step in enumerate(answer.steps, start=first)
         for need in step.depends_on
         if not 1 <= need < number
     )
 
 
-def _possible(steps: Sequence[StepAnswer], goal: Goal) -> tuple[set[int], list[str]]:
+def possible(
+    steps: Sequence[StepAnswer], goal: Goal, *, first: int = 1
+) -> tuple[set[int], list[str]]:
     """Return the numbers of the steps that the files allow, and notices on the others."""
     impossible: dict[str, str] = {}
     if not goal.sources.passages:
         impossible[AgentName.RESEARCH] = NO_FILES[goal.language]
     if not goal.sources.tables:
         impossible[AgentName.SHEETS] = NO_TABLES[goal.language]
-    numbered = list(enumerate(steps, start=1))
+    numbered = list(enumerate(steps, start=first))
     kept = {number for number, step in numbered if step.agent not in impossible}
     left_out = dict.fromkeys(step.agent for number, step in numbered if number not in kept)
     return kept, [impossible[agent] for agent in left_out]
 
 
-def _steps(answers: Sequence[StepAnswer], kept: set[int]) -> tuple[PlanStep, ...]:
-    keys: dict[int, str] = {}
+def draft_steps(
+    answers: Sequence[StepAnswer], kept: set[int], *, before: Sequence[PlanStep] = ()
+) -> tuple[PlanStep, ...]:
+    """Return the kept answers as steps; `before` are done already and have the first numbers."""
+    keys = {number: step.key for number, step in enumerate(before, start=1)}
+    taken = set(keys.values())
     steps: list[PlanStep] = []
-    for number, answer in enumerate(answers, start=1):
+    for number, answer in enumerate(answers, start=len(before) + 1):
         if number not in kept:
             continue
         agent = AgentName(answer.agent)
-        count = sum(1 for step in steps if step.agent is agent)
-        key = agent.value if count == 0 else f"{agent.value}-{count + 1}"
+        names = (agent.value if n == 1 else f"{agent.value}-{n}" for n in count(1))
+        key = next(name for name in names if name not in taken)
         needs = [keys[n] for n in answer.depends_on if n in keys]
-        needs = needs or _research_before(agent, steps)
-        steps.append(_step(answer, key, tuple(dict.fromkeys(needs)), taken=steps))
+        needs = needs or _research_before(agent, (*before, *steps))
+        steps.append(_step(answer, key, tuple(dict.fromkeys(needs)), taken=(*before, *steps)))
         keys[number] = key
+        taken.add(key)
     return tuple(steps)
 
 
