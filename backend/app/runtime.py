@@ -36,12 +36,22 @@ from app.engine import (
     Worker,
     Workshop,
 )
+from app.engine.deadlines import renew_deadline, require_time
 from app.engine.events import record
+from app.engine.replans import beat, drop_replan, ledger_key, take_replan
+from app.engine.store import TaskStore
+from app.models import Task
 from app.schemas.plan import ExecutionPlan
 from app.services.bundles import BundleService, secrets_of
 from app.services.files import FileLibraries, FileReader, FileService
 from app.services.quotes import QuoteService
-from app.services.tasks import OrchestrationService, OrderDefaults, PlanService, TaskService
+from app.services.tasks import (
+    OrchestrationService,
+    OrderDefaults,
+    PlanService,
+    ReplanService,
+    TaskService,
+)
 from app.sources import SentenceEmbedder, sentence_embedder
 
 PLANNING_STEP = "plan"
@@ -71,6 +81,43 @@ class EngineDoor:
         """Run again from what is done."""
         await Moves(session).resume(task_id)
 
+    def renew_deadline(self, task: Task, deadline_s: float | None) -> None:
+        """Give a locked task another deadline from its next start on; None keeps it."""
+        renew_deadline(task, deadline_s)
+
+    async def take_replan(
+        self, session: AsyncSession, task: Task, standing_hash: str, deadline_s: float | None
+    ) -> str:
+        """Reserve a locked task for planning it anew; return the id of the undertaking."""
+        if deadline_s is None:
+            require_time(task)
+        return await take_replan(session, task, standing_hash)
+
+    async def beat_replan(self, session: AsyncSession, task_id: str, replan_id: str) -> None:
+        """Say that the undertaking is still under way."""
+        beat(await TaskStore(session).lock_task(task_id), replan_id)
+
+    async def drop_replan(self, session: AsyncSession, task_id: str, replan_id: str) -> None:
+        """End the undertaking without a plan; do nothing if it is over already."""
+        task = await TaskStore(session).lock_task(task_id)
+        if task.replan_id == replan_id:
+            await drop_replan(session, task)
+
+    async def propose(
+        self,
+        session: AsyncSession,
+        task_id: str,
+        replan_id: str,
+        payload: Mapping[str, str | int],
+        deadline_s: float | None,
+    ) -> None:
+        """End the undertaking with a plan, which waits for approval."""
+        await Moves(session).propose(task_id, replan_id, payload, deadline_s)
+
+    async def take_back(self, session: AsyncSession, task_id: str, status: TaskStatus) -> None:
+        """Let the task be again what it was before its new plan was proposed."""
+        await Moves(session).take_back(task_id, status)
+
     async def tell(
         self,
         session: AsyncSession,
@@ -89,7 +136,16 @@ class EngineDoor:
         self, model: str, task_id: str, history: History = NO_HISTORY
     ) -> TaskPlanner:
         """Return a planner whose paid calls are entered under the task."""
-        ledger = DatabaseLedger(self.desk, StepHold(task_id=task_id, step_key=PLANNING_STEP))
+        return await self._planner(model, task_id, PLANNING_STEP, history)
+
+    async def replanner_for(
+        self, model: str, task_id: str, replan_id: str, history: History = NO_HISTORY
+    ) -> TaskPlanner:
+        """Return a planner for a begun task, its calls entered under the undertaking."""
+        return await self._planner(model, task_id, ledger_key(replan_id), history)
+
+    async def _planner(self, model: str, task_id: str, key: str, history: History) -> TaskPlanner:
+        ledger = DatabaseLedger(self.desk, StepHold(task_id=task_id, step_key=key))
         composer = await self.minds.composer_for(model, ledger)
         price_of = self.minds.price_for
         return TaskPlanner(composer, price=price_of(model), price_of=price_of, history=history)
@@ -148,6 +204,7 @@ class Runtime:
     tasks: TaskService
     bundles: BundleService
     plans: PlanService
+    replans: ReplanService
     quotes: QuoteService
     orchestration: OrchestrationService
     worker: Worker
@@ -264,6 +321,13 @@ def _assemble(opened: _Opened) -> Runtime:
         tasks=tasks,
         bundles=_bundles(opened),
         plans=plans,
+        replans=ReplanService(
+            database,
+            libraries=libraries,
+            engine=door,
+            desk=door,
+            max_replans=settings.engine.max_replans,
+        ),
         quotes=QuoteService(database),
         orchestration=OrchestrationService(
             database,

@@ -27,7 +27,13 @@ def joined_steps(standing: Standing, draft: PlanDraft) -> tuple[PlanStep, ...]:
             "All that the goal asks for is done, so there is nothing to plan anew; give another "
             "goal, or order a new task."
         )
-    steps = (*standing.finished, *work)
+    kept = {step.key for step in standing.finished}
+    # What a finished step only waited for may be gone; what it needed is finished as well.
+    finished = tuple(
+        step.model_copy(update={"after": tuple(key for key in step.after if key in kept)})
+        for step in standing.finished
+    )
+    steps = (*finished, *work)
     keys = tuple(step.key for step in steps)
     return (*steps, *(_summing_up(report.step, keys) for report in reviews))
 

@@ -17,15 +17,21 @@ CREATE OR REPLACE FUNCTION pg_temp.open_call(
 DECLARE
     state text;
     owner uuid;
+    is_late boolean;
+    maker uuid;
     sent model_calls%ROWTYPE;
     sends int := 0;
     limits bigint[];
 BEGIN
     -- The lock first: what is read after it cannot change before this transaction ends.
-    SELECT t.status, t.user_id INTO state, owner FROM tasks t WHERE t.id = p_task FOR UPDATE;
+    SELECT t.status, t.user_id, coalesce(t.deadline_at <= clock_timestamp(), false), t.replan_id
+    INTO state, owner, is_late, maker FROM tasks t WHERE t.id = p_task FOR UPDATE;
     IF p_step IS NULL THEN
-        outcome := CASE WHEN state = 'planning' THEN NULL ELSE 'stale' END;
-    ELSIF NOT EXISTS (
+        -- A first plan is made in planning; a new plan by the one who holds the task for it.
+        outcome := CASE
+            WHEN state = 'planning' OR p_key = 'replan:' || replace(maker::text, '-', '') THEN NULL
+            ELSE 'stale' END;
+    ELSIF is_late OR NOT EXISTS (
         SELECT 1 FROM agent_tasks a
         WHERE a.id = p_step AND a.attempt = p_attempt AND a.status = 'running'
     ) THEN

@@ -23,6 +23,7 @@ from app.core.database import Database
 from app.core.errors import AppError, Unavailable
 from app.core.logging import get_logger
 from app.core.postgres import DatabaseUnavailable
+from app.engine.deadlines import passed_facts
 from app.engine.desk import LedgerDesk
 from app.engine.errors import Stale, StepDeadline, StepTimeout
 from app.engine.events import record
@@ -234,13 +235,27 @@ class StepRunner:
 
         await self._move(once)
 
-    async def _close(self, moves: Moves, task_id: str) -> None:
+    async def expire(self, task_id: str) -> None:
+        """End a task whose deadline has passed, with what is done."""
+
+        async def once(moves: Moves) -> None:
+            if await moves.expire(task_id):
+                task = await moves.store.lock_task(task_id)
+                await self._close(moves, task_id, passed_facts(task))
+
+        await self._move(once)
+
+    async def _close(
+        self, moves: Moves, task_id: str, error: Mapping[str, Any] | None = None
+    ) -> None:
         task = await moves.store.lock_task(task_id)
         if task.status != TaskStatus.RUNNING or await moves.store.live_step_exists(task_id):
             return
         plan = await moves.store.plan(str(task.plan_id))
-        tasks = await self._results.load_tasks(task_id, await moves.store.steps(task_id))
-        await moves.end(task, join_results(plan, tasks))
+        # What a new plan goes without is no part of the outcome.
+        steps = [s for s in await moves.store.steps(task_id) if s.status != StepStatus.REPLACED]
+        tasks = await self._results.load_tasks(task_id, steps)
+        await moves.end(task, join_results(plan, tasks), error)
 
     async def _move(self, move: Callable[[Moves], Awaitable[None]]) -> None:
         async def once() -> None:

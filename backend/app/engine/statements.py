@@ -103,7 +103,8 @@ WITH RECURSIVE people AS (
         SELECT count(*) FROM agent_tasks WHERE status = 'running')))
 ), owners AS MATERIALIZED (
     SELECT t.id, t.plan_id, t.created_at FROM tasks t
-    WHERE t.id IN (SELECT task_id FROM ranked) AND t.status = 'running' FOR UPDATE SKIP LOCKED
+    WHERE t.id IN (SELECT task_id FROM ranked) AND t.status = 'running'
+    AND (t.deadline_at IS NULL OR t.deadline_at > now()) FOR UPDATE SKIP LOCKED
 ), taken AS (
     UPDATE agent_tasks a SET status = 'running', attempt = a.attempt + 1,
         worker_id = worker, started_at = clock_timestamp()

@@ -1,7 +1,7 @@
 """Every query of the engine's own rows: tasks in execution, their steps and edges."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -161,8 +161,34 @@ class TaskStore:
                 _PLANS.popitem(last=False)
         return known
 
+    async def tasks_replanned(self, silent_s: float) -> list[str]:
+        """Return the tasks whose new plan gave its last sign of life longer ago than this."""
+        seen_before = func.now() - func.make_interval(0, 0, 0, 0, 0, 0, silent_s)
+        found = await self._session.execute(
+            select(Task.id)
+            .where(Task.replan_id.is_not(None), Task.replan_at < seen_before)
+            .order_by(Task.id)
+        )
+        return list(found.scalars())
+
+    async def tasks_past_deadline(self) -> list[str]:
+        """Return the running tasks whose deadline has passed."""
+        found = await self._session.execute(
+            select(Task.id)
+            .where(Task.status == TaskStatus.RUNNING, Task.deadline_at <= func.now())
+            .order_by(Task.id)
+        )
+        return list(found.scalars())
+
     async def add_steps(self, task: Task, steps: Sequence[PlanStep]) -> None:
         """Insert one row for each step and each edge of a plan."""
+        ids = await self.add_rows(task, steps)
+        edges = edge_rows(steps, ids)
+        if edges:
+            await self._session.execute(insert(AgentTaskEdge), edges)
+
+    async def add_rows(self, task: Task, steps: Sequence[PlanStep]) -> dict[str, str]:
+        """Insert one row for each step; return their ids by key."""
         ids = {step.key: new_id() for step in steps}
         rows = [
             {
@@ -180,18 +206,22 @@ class TaskStore:
             }
             for position, step in enumerate(steps)
         ]
-        edges = [
-            {
-                "parent_id": ids[parent],
-                "child_id": ids[step.key],
-                "is_hard": parent in step.depends_on,
-            }
-            for step in steps
-            for parent in parents(step)
-        ]
-        await self._session.execute(insert(AgentTaskRow), rows)
-        if edges:
-            await self._session.execute(insert(AgentTaskEdge), edges)
+        if rows:
+            await self._session.execute(insert(AgentTaskRow), rows)
+        return ids
+
+
+def edge_rows(steps: Sequence[PlanStep], ids: Mapping[str, str]) -> list[dict[str, object]]:
+    """Return the edges into these steps; `ids` are those of all rows by key."""
+    return [
+        {
+            "parent_id": ids[parent],
+            "child_id": ids[step.key],
+            "is_hard": parent in step.depends_on,
+        }
+        for step in steps
+        for parent in parents(step)
+    ]
 
 
 def to_agent_task(row: AgentTaskRow) -> AgentTask:

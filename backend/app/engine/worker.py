@@ -23,6 +23,8 @@ from app.engine.runner import StepRunner
 from app.engine.store import TaskStore
 
 RESTART_S = 1.0
+# How late a task is ended at most; its calls stop at the deadline itself.
+DEADLINE_LOOK_S = 1.0
 # Every worker holds this advisory lock, shared, on a connection of its own. Who can take it alone
 # knows that no other worker lives: after a crash of the only process nothing has to be waited for.
 PRESENCE_LOCK = 7_340_014_002
@@ -59,6 +61,7 @@ class Worker:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._take_steps(is_present))
             group.create_task(self._reap_for_ever(is_present, may_be_alone=may_be_alone))
+            group.create_task(self._watch_deadlines(is_present))
 
     async def _take_steps(self, is_present: asyncio.Event) -> None:
         # Not before: a worker that is alone takes every running step for a dead one's.
@@ -69,6 +72,24 @@ class Worker:
             except Exception:  # a process edge: the worker must live on
                 log.exception("worker_restarts")
             await asyncio.sleep(RESTART_S)
+
+    async def _watch_deadlines(self, is_present: asyncio.Event) -> None:
+        await is_present.wait()
+        while True:
+            await asyncio.sleep(DEADLINE_LOOK_S)
+            try:
+                await self.expire_tasks()
+            except AppError as error:
+                log.warning("deadlines_wait", reason=str(error))
+            except Exception:  # a process edge: one bad query must not end the process
+                log.exception("deadlines_failed")
+
+    async def expire_tasks(self) -> None:
+        """End every running task whose deadline has passed; any worker may, and each one looks."""
+        async with self._database.transaction() as session:
+            late = await TaskStore(session).tasks_past_deadline()
+        for task_id in late:
+            await careful(self._runner.expire(task_id))
 
     async def _reap_for_ever(self, is_present: asyncio.Event, *, may_be_alone: bool) -> None:
         while True:
@@ -145,3 +166,5 @@ class Worker:
         limit_s = self._settings.step_timeout_s * 2
         async with self._database.transaction() as session:
             await Moves(session).close_unplanned(limit_s)
+        async with self._database.transaction() as session:
+            await Moves(session).drop_left_replans(limit_s)

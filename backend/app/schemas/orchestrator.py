@@ -8,7 +8,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from app.schemas.base import Frozen
 from app.schemas.money import CapUsd
 from app.schemas.plan import ExecutionPlan
-from app.schemas.task import TaskOrder
+from app.schemas.task import TaskDeadline, TaskOrder
 
 # More than any task may have; the exact bound is a setting, and the service checks it.
 MAX_FILE_IDS = 1000
@@ -86,16 +86,18 @@ class ExecutePlanRequest(Frozen):
     content_hash: str | None = Field(default=None, max_length=64)
     plan: ExecutionPlan | None = None
     cap_usd: CapUsd | None = None
+    deadline_s: TaskDeadline | None = None
 
     @model_validator(mode="after")
     def _require_one_way(self) -> Self:
         approves = self.task_id is not None and self.content_hash is not None
-        is_approval = approves and self.plan is None and self.cap_usd is None
+        is_bare = self.plan is None and self.cap_usd is None and self.deadline_s is None
+        is_approval = approves and is_bare
         is_new = self.plan is not None and self.task_id is None and self.content_hash is None
         if not (is_approval or is_new):
             message = (
                 "send either task_id with content_hash (to approve a planned task) or plan with "
-                "an optional cap_usd (to run exactly that plan)"
+                "an optional cap_usd and deadline_s (to run exactly that plan)"
             )
             raise ValueError(message)
         if self.plan is not None:
@@ -106,8 +108,11 @@ class ExecutePlanRequest(Frozen):
 class ResumeRequest(Frozen):
     """New caps in dollars for a task that is run again; without them the old ones hold.
 
+    `deadline_s` gives it so many seconds from now; without it the old deadline holds.
+
     `step_caps_usd` gives steps, by key, other caps than the plan did.
     """
 
     cap_usd: CapUsd | None = None
+    deadline_s: TaskDeadline | None = None
     step_caps_usd: dict[str, CapUsd] = Field(default_factory=dict, max_length=300)

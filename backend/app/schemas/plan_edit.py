@@ -130,13 +130,14 @@ class PlanStatus(StrEnum):
 
 
 class DecisionKind(StrEnum):
-    """How a revision came to be decided: by its user, by the order itself, or by the user's limit
-    for automatic approval.
+    """How a revision came to be decided: by its user, by the order itself, by the user's limit for
+    automatic approval, or because a new plan stays within what was approved before.
     """
 
     USER = "user"
     ORDER = "order"
     AUTO = "auto"
+    REPLAN = "replan"
 
 
 class PlanSummary(Frozen):

@@ -8,9 +8,15 @@ from pydantic import Field, Strict
 from app.schemas.base import Frozen
 from app.schemas.constraints import Constraints
 from app.schemas.money import CapUsd
-from app.schemas.plan import ExecutionPlan
+from app.schemas.plan import ExecutionPlan, StepSeconds
 from app.schemas.review import ReviewReport
 from app.schemas.source import Language
+
+TaskDeadline = Annotated[
+    StepSeconds,
+    Strict(),
+    Field(description="Seconds from the start of the task after which it is stopped."),
+]
 
 
 class TaskOrder(Frozen):
@@ -18,6 +24,7 @@ class TaskOrder(Frozen):
 
     `constraints` says all limits; `cap_usd` and the `max_` fields are the common ones, written
     short. Where a limit is given twice, the lower one holds.
+    At `deadline_s` the task is stopped with what is done.
     """
 
     goal: str
@@ -28,6 +35,7 @@ class TaskOrder(Frozen):
     max_time_s: Annotated[float, Strict(), Field(gt=0)] | None = None
     max_tokens: Annotated[int, Strict(), Field(ge=0)] | None = None
     max_steps: Annotated[int, Strict(), Field(ge=1)] | None = None
+    deadline_s: TaskDeadline | None = None
     constraints: Constraints | None = None
 
 
@@ -107,7 +115,8 @@ class TaskRead(TaskSummary):
 
     `reserved_usd` is held for calls in flight; `uncertain_usd` is the part of `spent_usd` that was
     counted at its worst because a call's outcome is unknown. `content_hash` names the plan.
-    `inconsistencies` names the figures that differ between the files.
+    `inconsistencies` names the figures that differ between the files. The deadline is `deadline_s`
+    seconds from a start, at `deadline_at` once it runs; `replans` counts the plans made anew.
     """
 
     reserved_usd: float
@@ -123,5 +132,8 @@ class TaskRead(TaskSummary):
     highlights: tuple[str, ...] = ()
     inconsistencies: tuple[str, ...] = ()
     missing: dict[str, str] = Field(default_factory=dict)
+    deadline_s: float | None = None
+    deadline_at: datetime | None = None
+    replans: int = 0
     error: dict[str, Any] | None = None
     started_at: datetime | None = None

@@ -110,7 +110,7 @@ def _in_another_form(step: PlanStep) -> PlanStep:
     """Return the same content in the next form: a document for a deck or a workbook, a plainer file
     for a document; research stays what it is."""
     if step.agent not in DEFAULT_NAMES:
-        return step
+        return step.model_copy(update={"deadline_s": None})
     name = PurePath(output_name(step))
     endings = EXTENSIONS[AgentName.DOCS]
     place = endings.index(name.suffix.lower()) + 1 if step.agent is AgentName.DOCS else 0

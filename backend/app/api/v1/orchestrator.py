@@ -58,7 +58,9 @@ async def execute_plan(
     """Approve and start a planned task, or start a new task that runs exactly the given plan."""
     orchestration = runtime.orchestration
     if body.plan is not None:
-        task = await orchestration.execute_plan(user.id, body.plan, cap_usd=body.cap_usd)
+        task = await orchestration.execute_plan(
+            user.id, body.plan, cap_usd=body.cap_usd, deadline_s=body.deadline_s
+        )
     else:
         task = await orchestration.execute(user.id, body.task_id or "", body.content_hash or "")
     return _located(response, task)

@@ -1,4 +1,4 @@
-"""A user's tasks: list, read, cancel, pause, resume."""
+"""A user's tasks: list, read, cancel, pause, resume, plan anew."""
 
 from typing import Annotated
 
@@ -11,6 +11,7 @@ from app.api.problems import problems
 from app.api.routing import identified_router
 from app.schemas.orchestrator import ResumeRequest
 from app.schemas.page import Page
+from app.schemas.replan import ReplanRead, ReplanRequest
 from app.schemas.task import TaskRead, TaskSummary
 
 router = identified_router("/tasks", tag="tasks")
@@ -52,13 +53,33 @@ async def pause_task(task_id: TaskId, user: CurrentUser, runtime: RuntimeDep) ->
 
 
 @router.post(
+    "/{task_id}/replan",
+    response_model=ReplanRead,
+    responses=problems(404, 409, 413, 415, 422, 429),
+)
+async def replan_task(
+    task_id: TaskId, user: CurrentUser, runtime: RuntimeDep, body: ReplanRequest | None = None
+) -> ReplanRead:
+    """Plan a stopped, failed or partial task anew: around what failed, or for another goal.
+
+    Finished steps stay with their results. Within what was approved the task goes on at once; a
+    plan that may cost more waits for approval.
+    """
+    return await runtime.replans.replan(user.id, task_id, body or ReplanRequest())
+
+
+@router.post(
     "/{task_id}/resume", response_model=TaskRead, responses=problems(404, 409, 413, 415, 422)
 )
 async def resume_task(
     task_id: TaskId, user: CurrentUser, runtime: RuntimeDep, body: ResumeRequest | None = None
 ) -> TaskRead:
-    """Run a paused, cancelled, partial or failed task again, with new caps if given."""
+    """Run a paused, cancelled, partial or failed task again, with new limits if given."""
     caps = body or ResumeRequest()
     return await runtime.tasks.resume(
-        user.id, task_id, cap_usd=caps.cap_usd, step_caps_usd=caps.step_caps_usd
+        user.id,
+        task_id,
+        cap_usd=caps.cap_usd,
+        step_caps_usd=caps.step_caps_usd,
+        deadline_s=caps.deadline_s,
     )

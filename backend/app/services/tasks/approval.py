@@ -1,5 +1,7 @@
 """The one door to the engine: only an approved plan starts, and exactly as it was approved."""
 
+from decimal import Decimal
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.agents.task_planner import content_hash
@@ -10,6 +12,7 @@ from app.schemas.plan import ExecutionPlan
 from app.schemas.plan_edit import DecisionKind, PlanStatus
 from app.services.tasks.errors import PlanChanged, PlanDamaged, PlanNotFound
 from app.services.tasks.ports import TaskEngine
+from app.services.tasks.repository import TaskRepository
 
 
 def require_current(row: Plan | None, shown_hash: str) -> Plan:
@@ -68,8 +71,49 @@ async def start_approved(
             "The stored plan is not the one that its hash names, so it is not run; order the "
             "task anew."
         )
+    await TaskRepository(session).supersede_approved(task.id)
     decide(row, PlanStatus.APPROVED, decision, task.user_id)
+    if decision is DecisionKind.ORDER:
+        # An order is the approval of all that its cap allows.
+        task.approved_usd = task.cap_usd
+    elif decision is not DecisionKind.REPLAN:
+        task.approved_usd = expected_usd(task, plan)
     await session.flush()
     facts = {**revision_facts(row), "decision": str(decision)}
     await engine.tell(session, task.id, "plan.approved", facts)
     await engine.start(session, task.id, plan)
+
+
+def expected_usd(task: Task, plan: ExecutionPlan) -> Decimal:
+    """Return what a task is expected to cost in all: spent, and nine times in ten the rest."""
+    return task.spent_usd + task.reserved_usd + Decimal(str(plan.quote.cost_usd.p90))
+
+
+async def withdraw_proposed(session: AsyncSession, task: Task) -> Plan | None:
+    """Make the plan that was last approved the current one again; return it, None without one.
+
+    The task is locked. A proposed plan counts as superseded from then on.
+    """
+    tasks = TaskRepository(session)
+    approved = await tasks.find_approved_plan(task.id)
+    if approved is None or approved.id == task.plan_id:
+        return approved
+    await tasks.supersede_proposed(task.id)
+    plan = ExecutionPlan.model_validate(approved.body)
+    task.plan_id = approved.id
+    adopt(task, plan)
+    await session.flush()
+    return approved
+
+
+def adopt(task: Task, plan: ExecutionPlan) -> None:
+    """Let a task say what its plan says: goal, title, kind and language."""
+    task.goal, task.title = plan.goal, plan.title
+    task.task_type, task.language = plan.task_type, plan.language
+
+
+def status_before(task: Task) -> TaskStatus:
+    """Return what a begun task was before its new plan was proposed."""
+    if task.result is not None:
+        return TaskStatus(task.result["status"])
+    return TaskStatus.PAUSED if task.finished_at is None else TaskStatus.CANCELLED

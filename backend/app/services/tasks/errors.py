@@ -40,3 +40,15 @@ class CapInvalid(Invalid):
     """A new cap is below what is already spent or reserved."""
 
     code = "cap_invalid"
+
+
+class TooManyReplans(Conflict):
+    """The task has been planned anew as often as the settings allow."""
+
+    code = "too_many_replans"
+
+
+class NotReplannable(Conflict):
+    """The task runs, was never started, or waits for a decision: it cannot be planned anew now."""
+
+    code = "not_replannable"

@@ -22,8 +22,13 @@ def limits_of_order(order: TaskOrder, default_cap_usd: float) -> Constraints:
 
 
 def limits_of_task(task: Task, cap_usd: float | None = None) -> Constraints:
-    """Return what a task's order allows: its limits, and its cap or the new one."""
+    """Return what a task's order allows: its limits, and its cap or the new one.
+
+    Of a begun task that is planned anew only what is left of the cap counts.
+    """
     cap = float(task.cap_usd) if cap_usd is None else cap_usd
+    if task.replans or task.replan_id is not None:
+        cap = max(cap - float(task.spent_usd + task.reserved_usd), 0.0)
     return Constraints.model_validate({**task.constraints, "max_cost_usd": cap})
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.agents.constraints import Constraints
+from app.agents.dag import PlanInvalid
 from app.agents.orchestrator import ConstraintsViolated, MultiAgentOrchestrator, require_within
 from app.agents.ports import Goal
 from app.agents.task_planner import check_goal, check_words, content_hash
@@ -109,7 +110,12 @@ class OrchestrationService:
         return await self._tasks.get(user_id, task_id)
 
     async def execute_plan(
-        self, user_id: str, plan: ExecutionPlan, *, cap_usd: float | None = None
+        self,
+        user_id: str,
+        plan: ExecutionPlan,
+        *,
+        cap_usd: float | None = None,
+        deadline_s: float | None = None,
     ) -> TaskRead:
         """Start a task that runs exactly this plan, as `/plan` returned it or as edited since.
 
@@ -119,6 +125,12 @@ class OrchestrationService:
         """
         check_goal(plan.goal)
         check_words(plan)
+        if plan.finished:
+            raise PlanInvalid(
+                "The steps of a new task are all still to be run; leave finished empty.",
+                field="finished",
+                reason="finished_steps",
+            )
         if plan.content_hash not in {"", content_hash(plan)}:
             raise PlanChanged(
                 "The plan's content does not match its content_hash; send the plan as it was "
@@ -127,7 +139,11 @@ class OrchestrationService:
         await self._files.find_many(user_id, plan.file_ids)
         library = await self._libraries.load(plan.file_ids)
         order = TaskOrder(
-            goal=plan.goal, file_ids=plan.file_ids, language=plan.language, cap_usd=cap_usd
+            goal=plan.goal,
+            file_ids=plan.file_ids,
+            language=plan.language,
+            cap_usd=cap_usd,
+            deadline_s=deadline_s,
         )
         size = sum(len(passage.text) for passage in library.passages)
         history = await self._quotes.history(user_id, plan.model)
@@ -221,6 +237,7 @@ class OrchestrationService:
             status=TaskStatus.PLANNING,
             file_ids=list(order.file_ids),
             cap_usd=Decimal(str(limits.max_cost_usd)),
+            deadline_s=order.deadline_s,
             constraints=limits.model_dump(mode="json", exclude={"max_cost_usd"}, exclude_none=True),
         )
         await TaskRepository(session).add(task)

@@ -36,6 +36,8 @@ from app.services.tasks.approval import (
     require_open,
     revision_facts,
     start_approved,
+    status_before,
+    withdraw_proposed,
 )
 from app.services.tasks.caps import set_cap
 from app.services.tasks.errors import PlanNotFound
@@ -127,16 +129,21 @@ class PlanService:
     async def reject(self, user_id: str, task_id: str, content_hash: str) -> PlanRead:
         """Reject a plan and cancel its task; nothing of it ever runs.
 
+        A begun task whose new plan is rejected keeps its old one, and is again what it was.
+
         Raises:
             PlanChanged: The plan is no longer the one that was shown.
             TransitionForbidden: The task does not wait for approval.
         """
         async with self._database.transaction() as session:
-            _, row = await self._waiting(session, user_id, task_id, content_hash, locked=True)
+            task, row = await self._waiting(session, user_id, task_id, content_hash, locked=True)
             decide(row, PlanStatus.REJECTED, DecisionKind.USER, user_id)
             await session.flush()
             await self._engine.tell(session, task_id, "plan.rejected", revision_facts(row))
-            await self._engine.stop(session, task_id, TaskStatus.CANCELLED)
+            if await withdraw_proposed(session, task) is None:
+                await self._engine.stop(session, task_id, TaskStatus.CANCELLED)
+            else:
+                await self._engine.take_back(session, task_id, status_before(task))
         return await self.get(user_id, task_id)
 
     async def approve(

@@ -10,6 +10,7 @@ from app.agents.ledger_port import Price
 from app.agents.orchestrator import MultiAgentOrchestrator
 from app.agents.task_planner import TaskPlanner
 from app.agents.transitions import TaskStatus
+from app.models import Task
 from app.schemas.plan import ExecutionPlan
 
 
@@ -26,6 +27,42 @@ class TaskEngine(Protocol):
 
     async def resume(self, session: AsyncSession, task_id: str) -> None:
         """Run again from what is done."""
+        ...
+
+    def renew_deadline(self, task: Task, deadline_s: float | None) -> None:
+        """Give a locked task another deadline from its next start on; None keeps it."""
+        ...
+
+    async def take_replan(
+        self, session: AsyncSession, task: Task, standing_hash: str, deadline_s: float | None
+    ) -> str:
+        """Reserve a locked task for planning it anew; return the id of the undertaking.
+
+        `deadline_s`: it will get so many seconds; without it, it must have time left.
+        """
+        ...
+
+    async def beat_replan(self, session: AsyncSession, task_id: str, replan_id: str) -> None:
+        """Say that the undertaking is still under way."""
+        ...
+
+    async def drop_replan(self, session: AsyncSession, task_id: str, replan_id: str) -> None:
+        """End the undertaking without a plan; do nothing if it is over already."""
+        ...
+
+    async def propose(
+        self,
+        session: AsyncSession,
+        task_id: str,
+        replan_id: str,
+        payload: Mapping[str, str | int],
+        deadline_s: float | None,
+    ) -> None:
+        """End the undertaking with a plan, which waits for approval."""
+        ...
+
+    async def take_back(self, session: AsyncSession, task_id: str, status: TaskStatus) -> None:
+        """Let the task be again what it was before its new plan was proposed."""
         ...
 
     async def tell(
@@ -50,6 +87,12 @@ class PlanningDesk(Protocol):
         self, model: str, task_id: str, history: History = NO_HISTORY
     ) -> TaskPlanner:
         """Return a planner whose calls are entered under the task, and that quotes by `history`."""
+        ...
+
+    async def replanner_for(
+        self, model: str, task_id: str, replan_id: str, history: History = NO_HISTORY
+    ) -> TaskPlanner:
+        """Return a planner for a begun task, its calls entered under the undertaking."""
         ...
 
     async def orchestrator_for(

@@ -68,11 +68,7 @@ class TaskRepository:
         last = await self._session.execute(
             select(func.max(Plan.revision)).where(Plan.task_id == task.id)
         )
-        await self._session.execute(
-            update(Plan)
-            .where(Plan.task_id == task.id, Plan.status == PlanStatus.PROPOSED)
-            .values(status=PlanStatus.SUPERSEDED)
-        )
+        await self.supersede_proposed(task.id)
         row = Plan(
             id=new_id(),
             task_id=task.id,
@@ -86,6 +82,29 @@ class TaskRepository:
         await self._session.flush()
         await self._session.refresh(row, ["created_at"])
         return row
+
+    async def supersede_proposed(self, task_id: str) -> None:
+        """Let the revision that waits for approval wait no longer."""
+        await self._supersede(task_id, PlanStatus.PROPOSED)
+
+    async def supersede_approved(self, task_id: str) -> None:
+        """Let the approved revision make way for another one."""
+        await self._supersede(task_id, PlanStatus.APPROVED)
+
+    async def _supersede(self, task_id: str, status: PlanStatus) -> None:
+        await self._session.flush()
+        await self._session.execute(
+            update(Plan)
+            .where(Plan.task_id == task_id, Plan.status == status)
+            .values(status=PlanStatus.SUPERSEDED)
+        )
+
+    async def find_approved_plan(self, task_id: str) -> Plan | None:
+        """Return the approved revision of a task's plan."""
+        found = await self._session.execute(
+            select(Plan).where(Plan.task_id == task_id, Plan.status == PlanStatus.APPROVED)
+        )
+        return found.scalar_one_or_none()
 
     async def find_plan(self, task: Task) -> Plan | None:
         """Return the current plan of the task."""

@@ -9,6 +9,7 @@ from app.core.blobs import BlobStore
 from app.core.database import Database
 from app.models import Artifact
 from app.schemas.task import TaskRead, TaskSummary
+from app.services.tasks.approval import withdraw_proposed
 from app.services.tasks.caps import set_cap, set_step_caps
 from app.services.tasks.ports import TaskEngine
 from app.services.tasks.repository import TaskRepository
@@ -82,12 +83,16 @@ class TaskService:
         *,
         cap_usd: float | None = None,
         step_caps_usd: Mapping[str, float] | None = None,
+        deadline_s: float | None = None,
     ) -> TaskRead:
-        """Run a stopped or failed task again from what is done, with new caps if given.
+        """Run a stopped or failed task again from what is done, with new limits if given.
+
+        The plan that was last approved is the one that goes on; a proposed one is given up.
 
         Raises:
             CapInvalid: A new cap is below what is spent, or names no step of the task.
             TransitionForbidden: The task is done, or runs already.
+            DeadlinePassed: Its time is up, and no new deadline is given.
         """
         async with self._database.transaction() as session:
             task = await TaskRepository(session).get(user_id, task_id, locked=True)
@@ -95,6 +100,9 @@ class TaskService:
                 set_cap(task, cap_usd)
             if step_caps_usd:
                 set_step_caps(await TaskRepository(session).steps(task_id), step_caps_usd)
+            self._engine.renew_deadline(task, deadline_s)
+            if task.status != TaskStatus.PLANNED:
+                await withdraw_proposed(session, task)
             await session.flush()
             await self._engine.resume(session, task_id)
         return await self.get(user_id, task_id)

@@ -60,6 +60,9 @@ def read_task(rows: TaskRows) -> TaskRead:
         highlights=tuple(synthesis.get("highlights", ())),
         inconsistencies=tuple(synthesis.get("inconsistencies", ())),
         missing=result.get("missing", {}),
+        deadline_s=task.deadline_s,
+        deadline_at=task.deadline_at,
+        replans=task.replans,
         error=public_error(task.error),
         started_at=task.started_at,
     )
