@@ -1,5 +1,6 @@
 """Join what is done of a task with what is still to be done: the steps of its next plan. Pure."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from pathlib import PurePath
@@ -10,6 +11,7 @@ from app.agents.ports import PlanDraft, Standing
 from app.schemas.plan import AgentName, PlanStep
 
 LONGEST_KEY = 40
+COUNTED = re.compile(r"-\d{1,2}$")
 # What makes two steps the same work; keys, file names and limits do not.
 WORK = ("agent", "title", "instructions", "complexity", "slide_count")
 
@@ -104,9 +106,10 @@ def _files_of(steps: Iterable[PlanStep]) -> set[str]:
 
 def _names(key: str) -> Iterator[str]:
     yield key
+    base = COUNTED.sub("", key)
     for number in count(2):
         ending = f"-{number}"
-        yield f"{key[: LONGEST_KEY - len(ending)]}{ending}"
+        yield f"{base[: LONGEST_KEY - len(ending)]}{ending}"
 
 
 def _stems(stem: str) -> Iterator[str]:

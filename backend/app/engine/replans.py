@@ -15,7 +15,6 @@ from app.engine.ledger import count_open_calls
 from app.models import Task
 
 KEY_PREFIX = "replan:"
-BEAT_S = 5.0
 # Without a sign of life for this long, the process that planned is taken for dead.
 SILENCE_S = 30.0
 

@@ -49,6 +49,12 @@ class SlowDesk:
         """Return the planner."""
         return await self.door.planner_for(model, task_id, history)
 
+    async def replanner_for(
+        self, model: str, task_id: str, replan_id: str, history: History = NO_HISTORY
+    ) -> TaskPlanner:
+        """Return the door's."""
+        return await self.door.replanner_for(model, task_id, replan_id, history)
+
     async def orchestrator_for(
         self, model: str, task_id: str, history: History = NO_HISTORY
     ) -> MultiAgentOrchestrator:

@@ -32,8 +32,8 @@ class TestTables:
         before = {old for old, new in STEP_TRANSITIONS.items() if StepStatus.RUNNING in new}
         assert before == {StepStatus.QUEUED}
 
-    def test_never_leave_a_finished_task(self) -> None:
-        assert TASK_TRANSITIONS[TaskStatus.DONE] == frozenset()
+    def test_leave_a_finished_task_only_for_a_new_plan(self) -> None:
+        assert TASK_TRANSITIONS[TaskStatus.DONE] == frozenset({TaskStatus.PLANNED})
 
 
 class TestRequire:
