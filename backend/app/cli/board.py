@@ -70,7 +70,10 @@ class Board:
         """Take over how the task stands in the database."""
         self.spent_usd, self.cap_usd = task.spent_usd, task.cap_usd
         for read in task.steps:
-            step = self.steps[read.key]
+            step = self.steps.get(read.key)
+            if step is None:
+                # A new plan goes without it.
+                continue
             step.status = StepStatus(read.status)
             step.started_at, step.finished_at = read.started_at, read.finished_at
             step.failure = _reason(read.error or {})

@@ -39,6 +39,7 @@ class JobOptions:
     language: Language | None
     is_approved: bool
     step_caps_usd: Mapping[str, float] = field(default_factory=dict)
+    deadline_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,7 @@ class Job:
         seen = await last_event(session, task_id)
         task = await session.runtime.tasks.get(session.user_id, task_id)
         self.speak(planned(task).language)
-        self._check_cap(task)
+        self._check_limits(task)
         if task.status == TaskStatus.PLANNED:
             return await self.start(task)
         if task.status == TaskStatus.DONE:
@@ -120,6 +121,7 @@ class Job:
                 task.id,
                 cap_usd=self.options.cap_usd,
                 step_caps_usd=self.options.step_caps_usd,
+                deadline_s=self.options.deadline_s,
             )
         session.runtime.start_worker()
         return await self._follow(task, after=after)
@@ -137,12 +139,14 @@ class Job:
         await deliver(self.session, self.terminal, task, self.options.out_dir, exit_code=code)
         return code
 
-    def _check_cap(self, task: TaskRead) -> None:
-        if self.options.cap_usd is not None and task.status not in RESUMABLE:
-            raise OptionInvalid(
-                f"--cap-usd cannot be used here: the task is {task.status}. It changes the cap of "
-                "a task that stopped."
-            )
+    def _check_limits(self, task: TaskRead) -> None:
+        given = {"--cap-usd": self.options.cap_usd, "--deadline-s": self.options.deadline_s}
+        for option, value in given.items():
+            if value is not None and task.status not in RESUMABLE:
+                raise OptionInvalid(
+                    f"{option} cannot be used here: the task is {task.status}. It changes a limit "
+                    "of a task that stopped."
+                )
 
     async def _is_approved(self) -> bool:
         if self.options.is_approved:

@@ -12,6 +12,7 @@ from app.cli.errors import OptionInvalid
 from app.cli.messages import Language
 
 MAX_CAP_USD = 100_000
+MAX_STEP_S = 604_800
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 LanguageOption = Annotated[
@@ -36,6 +37,14 @@ ModelOption = Annotated[
 CapOption = Annotated[
     float | None,
     typer.Option("--cap-usd", metavar="USD", help="Most dollars that the task may spend."),
+]
+DeadlineOption = Annotated[
+    float | None,
+    typer.Option(
+        "--deadline-s",
+        metavar="S",
+        help="Stop the task after so many seconds, with what is done by then.",
+    ),
 ]
 StepCapsOption = Annotated[
     list[str] | None,
@@ -127,6 +136,17 @@ def checked_step_caps(given: Sequence[str] | None, *, is_resumed: bool = True) -
             raise OptionInvalid(f"--step-cap must be KEY=USD, not {pair!r}.")
         caps[key] = cap
     return caps
+
+
+def checked_deadline(deadline_s: float | None) -> float | None:
+    """Return a deadline that can be kept.
+
+    Raises:
+        OptionInvalid: It is no time that a task can have.
+    """
+    if deadline_s is None or 0 < deadline_s <= MAX_STEP_S:
+        return deadline_s
+    raise OptionInvalid(f"--deadline-s must be above 0 and at most {MAX_STEP_S:,} seconds.")
 
 
 def checked_cap(cap_usd: float | None, *, option: str = "--cap-usd") -> float | None:

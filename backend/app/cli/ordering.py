@@ -111,6 +111,7 @@ async def _planned(
             language=options.language,
             model=new.model,
             cap_usd=options.cap_usd,
+            deadline_s=options.deadline_s,
             constraints=constraints,
         )
         with terminal.status("planning"):

@@ -17,11 +17,21 @@ STEP_KINDS: dict[str, StepStatus] = {
     "step.failed": StepStatus.FAILED,
     "step.blocked": StepStatus.BLOCKED,
     "step.skipped": StepStatus.SKIPPED,
+    "step.replaced": StepStatus.REPLACED,
     "step.requeued": StepStatus.WAITING,
 }
 TASK_KINDS = frozenset(
     f"task.{change}"
-    for change in ("created", "planned", "started", "resumed", "paused", "cancelled", "ended")
+    for change in (
+        "created",
+        "planned",
+        "started",
+        "replanned",
+        "resumed",
+        "paused",
+        "cancelled",
+        "ended",
+    )
 )
 
 PLAN_KINDS = {

@@ -22,6 +22,7 @@ DECISIONS = {
     DecisionKind.USER: "decided_by_user",
     DecisionKind.ORDER: "decided_by_order",
     DecisionKind.AUTO: "decided_by_limit",
+    DecisionKind.REPLAN: "decided_by_replan",
 }
 BASIS_WORDS = {
     BasisKind.ACTUALS: "basis_actuals",

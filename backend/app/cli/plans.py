@@ -9,6 +9,7 @@ from app.cli.edge import perform
 from app.cli.options import (
     AgentsOption,
     CapOption,
+    DeadlineOption,
     FilesNeededOption,
     FilesOption,
     HashOption,
@@ -23,6 +24,7 @@ from app.cli.options import (
     OrderLimits,
     TaskArgument,
     checked_cap,
+    checked_deadline,
     clean_argument,
 )
 
@@ -41,6 +43,7 @@ def new_plan(  # noqa: PLR0913 - the options of a command are the arguments of i
     files: FilesOption = None,
     model: ModelOption = None,
     cap_usd: CapOption = None,
+    deadline_s: DeadlineOption = None,
     max_time_s: MaxTimeOption = None,
     max_tokens: MaxTokensOption = None,
     max_steps: MaxStepsOption = None,
@@ -54,10 +57,12 @@ def new_plan(  # noqa: PLR0913 - the options of a command are the arguments of i
     limits = OrderLimits(max_time_s, max_tokens, max_steps, agents, models, needed)
 
     async def work(terminal: "Terminal", settings: "Settings", interruption: "Interruption") -> int:
-        cap = checked_cap(cap_usd)
+        cap, time_s = checked_cap(cap_usd), checked_deadline(deadline_s)
         with terminal.status("starting"):
             from app.cli import job, ordering  # noqa: PLC0415 - loads the whole application
-        options = job.JobOptions(out_dir=None, cap_usd=cap, language=language, is_approved=False)
+        options = job.JobOptions(
+            out_dir=None, cap_usd=cap, language=language, is_approved=False, deadline_s=time_s
+        )
         new = ordering.NewJob(
             goal=clean_argument(goal), paths=files or (), model=model, limits=limits
         )
@@ -148,6 +153,28 @@ def requote_plan(
     from app.cli import plan_actions  # noqa: PLC0415 - loads the whole application
 
     return perform(plan_actions.requote(task_id, cap_usd, shown), as_json=as_json)
+
+
+@plans.command("replan")
+def replan_task(
+    task_id: TaskArgument,
+    *,
+    goal: Annotated[
+        str | None,
+        typer.Option(metavar="GOAL", help="Another goal (default: go around what failed)."),
+    ] = None,
+    cap_usd: CapOption = None,
+    deadline_s: DeadlineOption = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Run the new plan without asking.")] = (
+        False
+    ),
+    as_json: JsonFlag = False,
+) -> int:
+    """Plan a stopped, failed or partly done task anew: what is done stays as it is."""
+    from app.cli import replanning  # noqa: PLC0415 - loads the whole application
+
+    wishes = replanning.Wishes(goal=goal, cap_usd=cap_usd, deadline_s=deadline_s, is_approved=yes)
+    return perform(replanning.replan(task_id, wishes), as_json=as_json)
 
 
 @plans.command("approve")

@@ -10,6 +10,7 @@ from app.cli.invocation import program
 from app.cli.options import (
     AgentsOption,
     CapOption,
+    DeadlineOption,
     FilesNeededOption,
     FilesOption,
     JsonFlag,
@@ -23,6 +24,7 @@ from app.cli.options import (
     OutOption,
     StepCapsOption,
     checked_cap,
+    checked_deadline,
     checked_step_caps,
     clean_argument,
 )
@@ -42,6 +44,7 @@ def run(  # noqa: PLR0913 - the options of a command are the arguments of its fu
     out: OutOption = None,
     model: ModelOption = None,
     cap_usd: CapOption = None,
+    deadline_s: DeadlineOption = None,
     max_time_s: MaxTimeOption = None,
     max_tokens: MaxTokensOption = None,
     max_steps: MaxStepsOption = None,
@@ -67,10 +70,10 @@ def run(  # noqa: PLR0913 - the options of a command are the arguments of its fu
         has_more = bool(files) or model is not None or limits.is_given
         step_caps_usd = checked_step_caps(step_caps, is_resumed=resume is not None)
         check_kind(goal, resume, has_more=has_more)
-        cap = checked_cap(cap_usd)
+        cap, time_s = checked_cap(cap_usd), checked_deadline(deadline_s)
         with terminal.status("starting"):
             from app.cli import job, ordering  # noqa: PLC0415 - loads the whole application
-        options = job.JobOptions(out, cap, language, yes, step_caps_usd)
+        options = job.JobOptions(out, cap, language, yes, step_caps_usd, time_s)
         if resume is not None:
             return await ordering.run_again(resume, options, terminal, settings, interruption)
         new = ordering.NewJob(

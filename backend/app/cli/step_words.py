@@ -13,6 +13,7 @@ MARKS: dict[StepStatus, tuple[str, str]] = {
     StepStatus.BLOCKED: ("-", "yellow"),
     StepStatus.SKIPPED: ("-", "yellow"),
     StepStatus.CANCELLED: ("-", "yellow"),
+    StepStatus.REPLACED: ("-", "dim"),
 }
 
 

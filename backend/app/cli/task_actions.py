@@ -92,9 +92,16 @@ def pause(given: str) -> Action:
     return _changed(given, lambda s, id: s.runtime.tasks.pause(s.user_id, id))
 
 
-def resume(given: str, cap_usd: Callable[[], float | None]) -> Action:
-    """Let a task go on; `cap_usd` is asked for, and may refuse, when the command runs."""
-    return _changed(given, lambda s, id: s.runtime.tasks.resume(s.user_id, id, cap_usd=cap_usd()))
+def resume(given: str, limits: Callable[[], tuple[float | None, float | None]]) -> Action:
+    """Let a task go on; its new cap and deadline are asked for, and may be refused, as it runs."""
+
+    async def change(session: Session, task_id: str) -> TaskRead:
+        cap_usd, deadline_s = limits()
+        return await session.runtime.tasks.resume(
+            session.user_id, task_id, cap_usd=cap_usd, deadline_s=deadline_s
+        )
+
+    return _changed(given, change)
 
 
 def files(given: str, out_dir: Path | None) -> Action:

@@ -5,7 +5,15 @@ from typing import Annotated
 import typer
 
 from app.cli.edge import perform
-from app.cli.options import JsonFlag, LimitOption, OutOption, TaskArgument, checked_cap
+from app.cli.options import (
+    DeadlineOption,
+    JsonFlag,
+    LimitOption,
+    OutOption,
+    TaskArgument,
+    checked_cap,
+    checked_deadline,
+)
 
 tasks = typer.Typer(help="Your tasks.")
 
@@ -70,13 +78,17 @@ def resume_task(
     cap_usd: Annotated[
         float | None, typer.Option("--cap-usd", help="A new cap for the task, in dollars.")
     ] = None,
+    deadline_s: DeadlineOption = None,
     *,
     as_json: JsonFlag = False,
 ) -> int:
     """Let a stopped task go on, on whatever worker there is."""
     from app.cli import task_actions  # noqa: PLC0415 - loads the whole application
 
-    return perform(task_actions.resume(task_id, lambda: checked_cap(cap_usd)), as_json=as_json)
+    def limits() -> tuple[float | None, float | None]:
+        return checked_cap(cap_usd), checked_deadline(deadline_s)
+
+    return perform(task_actions.resume(task_id, limits), as_json=as_json)
 
 
 @tasks.command("files")

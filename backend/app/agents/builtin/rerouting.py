@@ -27,11 +27,11 @@ MADE_INSTEAD: dict[Language, str] = {
 def rerouted(standing: Standing) -> PlanDraft:
     """Propose the rest of a plan around what failed; nothing is proposed for what is done."""
     plan = standing.plan
-    route = _Route(standing)
-    reports = {report.step.key: report for report in standing.unfinished}
-    for key in topological_order(plan.steps):
-        if key in reports:
-            route.take(reports[key])
+    route = _routed(standing, leaves_out=True)
+    sums_up = any(r.step.agent is AgentName.REVIEW and not r.is_done for r in standing.reports)
+    if not route.steps and not sums_up:
+        # With nothing else left to do, even what could be left out is worth another try.
+        route = _routed(standing, leaves_out=False)
     return PlanDraft(
         title=plan.title,
         language=plan.language,
@@ -40,9 +40,19 @@ def rerouted(standing: Standing) -> PlanDraft:
     )
 
 
+def _routed(standing: Standing, *, leaves_out: bool) -> "_Route":
+    route = _Route(standing, leaves_out)
+    reports = {report.step.key: report for report in standing.unfinished}
+    for key in topological_order(standing.plan.steps):
+        if key in reports:
+            route.take(reports[key])
+    return route
+
+
 @dataclass(slots=True)
 class _Route:
     standing: Standing
+    leaves_out: bool
     steps: list[PlanStep] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
@@ -51,17 +61,18 @@ class _Route:
     def take(self, report: StepReport) -> None:
         """Keep a step, leave it out, or put another in its place."""
         step = report.step
-        if report.is_failed and not step.required:
+        if self.leaves_out and report.is_failed and not step.required:
             self._leave_out(step)
         elif report.is_failed and not report.may_work_again:
             self._replace(step)
-        elif self._is_pointless(step):
+        elif self.leaves_out and self._is_pointless(step):
             self._leave_out(step)
         else:
             self.steps.append(self._fed(step))
 
     def _replace(self, step: PlanStep) -> None:
-        if step.agent not in DEFAULT_NAMES and self._has_other_feeder(step):
+        is_feeder = step.agent not in DEFAULT_NAMES
+        if self.leaves_out and is_feeder and self._has_other_feeder(step):
             self._leave_out(step)
             return
         other = renamed(_in_another_form(step), self._taken(), self._files())

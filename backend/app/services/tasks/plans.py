@@ -32,6 +32,7 @@ from app.services.files import FileLibraries
 from app.services.quotes import QuoteService
 from app.services.tasks.approval import (
     decide,
+    expected_usd,
     require_current,
     require_open,
     revision_facts,
@@ -173,7 +174,9 @@ class PlanService:
             task, row = await self._waiting(session, user_id, task_id, content_hash, locked=True)
             limit_usd = await AccountRepository(session).auto_approve_below_usd(user_id)
             plan = ExecutionPlan.model_validate(row.body)
-            if Decimal(str(plan.quote.cost_usd.p90)) >= limit_usd:
+            # Of a begun task what is spent counts as well: it is part of what the user agreed to.
+            cost = Decimal(str(plan.quote.cost_usd.p90))
+            if (expected_usd(task, plan) if task.replans else cost) >= limit_usd:
                 return False
             if find_violations(plan, limits_of_task(task)):
                 return False
