@@ -308,6 +308,13 @@ def _assemble(opened: _Opened) -> Runtime:
     )
     tasks = TaskService(database, engine=door, blobs=blobs)
     plans = PlanService(database, libraries=libraries, engine=door, desk=door)
+    replans = ReplanService(
+        database,
+        libraries=libraries,
+        engine=door,
+        desk=door,
+        max_replans=settings.engine.max_replans,
+    )
     return Runtime(
         settings=settings,
         database=database,
@@ -321,13 +328,7 @@ def _assemble(opened: _Opened) -> Runtime:
         tasks=tasks,
         bundles=_bundles(opened),
         plans=plans,
-        replans=ReplanService(
-            database,
-            libraries=libraries,
-            engine=door,
-            desk=door,
-            max_replans=settings.engine.max_replans,
-        ),
+        replans=replans,
         quotes=QuoteService(database),
         orchestration=OrchestrationService(
             database,
@@ -341,7 +342,7 @@ def _assemble(opened: _Opened) -> Runtime:
             ),
         ),
         bell=bell,
-        worker=_worker(opened, bell, libraries, blobs),
+        worker=_worker(opened, bell, libraries, blobs, replans),
         background=opened.background,
     )
 
@@ -355,7 +356,13 @@ def _bundles(opened: _Opened) -> BundleService:
     )
 
 
-def _worker(opened: _Opened, bell: Bell, libraries: FileLibraries, blobs: BlobStore) -> Worker:
+def _worker(
+    opened: _Opened,
+    bell: Bell,
+    libraries: FileLibraries,
+    blobs: BlobStore,
+    replans: ReplanService,
+) -> Worker:
     settings = opened.settings.engine
     workshop = Workshop(
         agents=default_agents(opened.press),
@@ -369,6 +376,7 @@ def _worker(opened: _Opened, bell: Bell, libraries: FileLibraries, blobs: BlobSt
         bell=bell,
         runner=StepRunner(opened.database, opened.desk, workshop, settings),
         settings=settings,
+        replan=replans.replan_by_itself,
     )
 
 

@@ -25,6 +25,10 @@ def upgrade() -> None:
     op.add_column("tasks", sa.Column("replan_of", sa.String(length=64), nullable=True))
     op.add_column("tasks", sa.Column("replan_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column(
+        "tasks",
+        sa.Column("is_replan_due", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+    )
+    op.add_column(
         "tasks", sa.Column("approved_usd", sa.Numeric(precision=16, scale=8), nullable=True)
     )
     op.create_index(
@@ -32,6 +36,9 @@ def upgrade() -> None:
         "tasks",
         ["deadline_at"],
         postgresql_where=sa.text("status = 'running'"),
+    )
+    op.create_index(
+        "ix_tasks_replan_due", "tasks", ["id"], postgresql_where=sa.text("is_replan_due")
     )
     op.create_index(
         "ix_tasks_replanned",
@@ -43,10 +50,12 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them; steps that a new plan replaced count as cancelled."""
+    op.drop_index("ix_tasks_replan_due", table_name="tasks")
     op.drop_index("ix_tasks_replanned", table_name="tasks")
     op.drop_index("ix_tasks_deadline", table_name="tasks")
     for column in (
         "approved_usd",
+        "is_replan_due",
         "replan_at",
         "replan_of",
         "replan_id",

@@ -15,6 +15,18 @@ class NothingToReplan(Conflict):
     code = "nothing_to_replan"
 
 
+class ReplanUnderWay(Conflict):
+    """The task is being planned anew already."""
+
+    code = "replan_under_way"
+
+
+class ReplanOvertaken(Conflict):
+    """The task was stopped, resumed or planned anew by another while this plan was made."""
+
+    code = "replan_overtaken"
+
+
 class NothingToWorkFrom(Invalid):
     """The goal needs files (figures, facts) that were not given."""
 

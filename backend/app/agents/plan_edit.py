@@ -26,6 +26,7 @@ def edited(plan: ExecutionPlan, edits: Sequence[PlanEdit]) -> ExecutionPlan:
     Raises:
         PlanInvalid: An edit cannot be done, or what comes out is no plan.
     """
+    _check_finished(plan, edits)
     steps = plan.steps
     for edit in edits:
         steps = _done(edit, steps)
@@ -179,6 +180,18 @@ def _refusal(key: str, field: str, value: object, why: str) -> PlanInvalid:
         field=field,
         reason="bad_value",
     )
+
+
+def _check_finished(plan: ExecutionPlan, edits: Sequence[PlanEdit]) -> None:
+    for edit in edits:
+        if isinstance(edit, RemoveStep | ChangeStep) and edit.key in plan.finished:
+            raise PlanInvalid(
+                f"Step {edit.key!r} is finished and stays as it is; add another step, or change "
+                "one that is still to be run.",
+                step=edit.key,
+                field="key",
+                reason="finished_step",
+            )
 
 
 def _check_count(steps: Steps) -> None:

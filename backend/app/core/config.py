@@ -92,6 +92,10 @@ class EngineSettings(BaseModel):
     )
     step_timeout_s: float = Field(900, gt=0, description="Longest run of one step, in seconds.")
     shutdown_grace_s: float = Field(5, ge=0, description="Seconds to finish steps on SIGTERM.")
+    replan_on_failure: bool = Field(
+        default=False,
+        description="Plan a task anew by itself when a required step has failed.",
+    )
     max_replans: int = Field(2, ge=0, description="New plans made for one begun task at most.")
     default_cap_usd: float = Field(1.0, ge=0, description="Cap in money of a task without its own.")
 

@@ -320,7 +320,7 @@ class Moves:
         self, task: Task, status: TaskStatus, kind: str, payload: Mapping[str, Any]
     ) -> None:
         require_task(TaskStatus(task.status), status)
-        task.status = status
+        task.status, task.is_replan_due = status, False
         await drop_replan(self._session, task)
         await self._session.flush()
         await record(self._session, task.id, kind, payload=payload)

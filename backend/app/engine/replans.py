@@ -8,27 +8,14 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.agents.errors import ReplanOvertaken, ReplanUnderWay
 from app.core.clock import utc_now
-from app.core.errors import Conflict
 from app.core.ids import new_id
 from app.engine.ledger import count_open_calls
+from app.engine.store import SILENCE_S
 from app.models import Task
 
 KEY_PREFIX = "replan:"
-# Without a sign of life for this long, the process that planned is taken for dead.
-SILENCE_S = 30.0
-
-
-class ReplanUnderWay(Conflict):
-    """The task is being planned anew already."""
-
-    code = "replan_under_way"
-
-
-class ReplanOvertaken(Conflict):
-    """The task was stopped, resumed or planned anew by another while this plan was made."""
-
-    code = "replan_overtaken"
 
 
 def ledger_key(replan_id: str) -> str:

@@ -256,6 +256,8 @@ class StepRunner:
         steps = [s for s in await moves.store.steps(task_id) if s.status != StepStatus.REPLACED]
         tasks = await self._results.load_tasks(task_id, steps)
         await moves.end(task, join_results(plan, tasks), error)
+        if error is None and task.status in {TaskStatus.PARTIAL, TaskStatus.FAILED}:
+            task.is_replan_due = self._settings.replan_on_failure
 
     async def _move(self, move: Callable[[Moves], Awaitable[None]]) -> None:
         async def once() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CursorResult, Result, func, select, text
+from sqlalchemy import ColumnElement, CursorResult, Result, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,6 +25,8 @@ FIND_UNCLOSED = text(statements.FIND_UNCLOSED)
 FORGET_WORKERS = text(statements.FORGET_WORKERS)
 
 PLANS_KEPT = 64
+# Without a sign of life for this long, a process that plans a task anew is taken for dead.
+SILENCE_S = 30.0
 _PLANS: OrderedDict[str, ExecutionPlan] = OrderedDict()
 
 
@@ -163,10 +165,18 @@ class TaskStore:
 
     async def tasks_replanned(self, silent_s: float) -> list[str]:
         """Return the tasks whose new plan gave its last sign of life longer ago than this."""
-        seen_before = func.now() - func.make_interval(0, 0, 0, 0, 0, 0, silent_s)
         found = await self._session.execute(
             select(Task.id)
-            .where(Task.replan_id.is_not(None), Task.replan_at < seen_before)
+            .where(Task.replan_id.is_not(None), _silent_for(silent_s))
+            .order_by(Task.id)
+        )
+        return list(found.scalars())
+
+    async def tasks_to_replan(self) -> list[str]:
+        """Return the tasks that shall be planned anew by themselves and that nobody plans yet."""
+        found = await self._session.execute(
+            select(Task.id)
+            .where(Task.is_replan_due, Task.replan_id.is_(None) | _silent_for(SILENCE_S))
             .order_by(Task.id)
         )
         return list(found.scalars())
@@ -209,6 +219,10 @@ class TaskStore:
         if rows:
             await self._session.execute(insert(AgentTaskRow), rows)
         return ids
+
+
+def _silent_for(silent_s: float) -> ColumnElement[bool]:
+    return Task.replan_at < func.now() - func.make_interval(0, 0, 0, 0, 0, 0, silent_s)
 
 
 def edge_rows(steps: Sequence[PlanStep], ids: Mapping[str, str]) -> list[dict[str, object]]:

@@ -1,6 +1,7 @@
 """A worker: runs steps, and takes over what dead workers left. Lives in any process."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
 from os import getpid
 from socket import gethostname
 
@@ -22,9 +23,10 @@ from app.engine.moves import Moves
 from app.engine.runner import StepRunner
 from app.engine.store import TaskStore
 
+Replan = Callable[[str], Coroutine[None, None, None]]
 RESTART_S = 1.0
 # How late a task is ended at most; its calls stop at the deadline itself.
-DEADLINE_LOOK_S = 1.0
+LOOK_S = 1.0
 # Every worker holds this advisory lock, shared, on a connection of its own. Who can take it alone
 # knows that no other worker lives: after a crash of the only process nothing has to be waited for.
 PRESENCE_LOCK = 7_340_014_002
@@ -45,12 +47,15 @@ class Worker:
         bell: Bell,
         runner: StepRunner,
         settings: EngineSettings,
+        replan: Replan | None = None,
     ) -> None:
+        """Take what steps run on; `replan` plans a task anew that asks for it by itself."""
         self.id = new_id()
         self._database = database
         self._url = psycopg_url
         self._runner = runner
         self._settings = settings
+        self._replan = replan
         self._dispatcher = Dispatcher(
             url=psycopg_url, worker_id=self.id, runner=runner, bell=bell, settings=settings
         )
@@ -61,7 +66,8 @@ class Worker:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._take_steps(is_present))
             group.create_task(self._reap_for_ever(is_present, may_be_alone=may_be_alone))
-            group.create_task(self._watch_deadlines(is_present))
+            group.create_task(self._watch(self.expire_tasks, is_present))
+            group.create_task(self._watch(self.replan_tasks, is_present))
 
     async def _take_steps(self, is_present: asyncio.Event) -> None:
         # Not before: a worker that is alone takes every running step for a dead one's.
@@ -73,16 +79,25 @@ class Worker:
                 log.exception("worker_restarts")
             await asyncio.sleep(RESTART_S)
 
-    async def _watch_deadlines(self, is_present: asyncio.Event) -> None:
+    async def _watch(self, chore: Callable[[], Awaitable[None]], is_present: asyncio.Event) -> None:
         await is_present.wait()
         while True:
-            await asyncio.sleep(DEADLINE_LOOK_S)
+            await asyncio.sleep(LOOK_S)
             try:
-                await self.expire_tasks()
+                await chore()
             except AppError as error:
-                log.warning("deadlines_wait", reason=str(error))
+                log.warning("watch_waits", reason=str(error))
             except Exception:  # a process edge: one bad query must not end the process
-                log.exception("deadlines_failed")
+                log.exception("watch_failed")
+
+    async def replan_tasks(self) -> None:
+        """Plan every task anew that asks for it by itself; one at a time, planning may be long."""
+        if self._replan is None or not self._settings.replan_on_failure:
+            return
+        async with self._database.transaction() as session:
+            due = await TaskStore(session).tasks_to_replan()
+        for task_id in due:
+            await careful(self._replan(task_id))
 
     async def expire_tasks(self) -> None:
         """End every running task whose deadline has passed; any worker may, and each one looks."""

@@ -34,6 +34,7 @@ class Task(Base):
         Index("ix_tasks_status_created", "status", "created_at"),
         Index("ix_tasks_user_created", "user_id", "created_at", "id"),
         Index("ix_tasks_deadline", "deadline_at", postgresql_where=text("status = 'running'")),
+        Index("ix_tasks_replan_due", "id", postgresql_where=text("is_replan_due")),
         Index("ix_tasks_replanned", "replan_at", postgresql_where=text("replan_id IS NOT NULL")),
     )
 
@@ -58,6 +59,8 @@ class Task(Base):
     replan_id: Mapped[str | None] = mapped_column(Uuid(as_uuid=False))
     replan_of: Mapped[str | None] = mapped_column(String(64))
     replan_at: Mapped[Timestamp | None]
+    # It ended without a required step, and shall be planned anew by itself.
+    is_replan_due: Mapped[bool] = mapped_column(server_default=text("false"))
     # What its user agreed to pay, all in all; None before anything was approved.
     approved_usd: Mapped[Decimal | None] = mapped_column(MONEY)
     constraints: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))

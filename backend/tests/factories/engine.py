@@ -30,6 +30,7 @@ from app.engine import (
     Worker,
     Workshop,
 )
+from app.engine.worker import Replan
 from app.models import AgentTaskRow, Plan, Task
 from app.schemas.plan import AgentName, ExecutionPlan, PlanStep, TaskType
 from app.schemas.plan_edit import PlanStatus
@@ -211,6 +212,7 @@ async def open_engine_harness(
     settings: EngineSettings | None = None,
     works: bool = True,
     may_be_alone: bool = False,
+    replan: Replan | None = None,
 ) -> AsyncIterator[EngineHarness]:
     """Open an engine; with `works` a worker runs in this process."""
     settings = settings or EngineSettings()
@@ -224,6 +226,7 @@ async def open_engine_harness(
         bell=bell,
         runner=runner,
         settings=settings,
+        replan=replan,
     )
     feed = EventFeed(psycopg_url(url), bell)
     async with desk, asyncio.TaskGroup() as group:

@@ -14,6 +14,7 @@ from decimal import Decimal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.agents.constraints import Constraints
+from app.agents.errors import ReplanUnderWay
 from app.agents.orchestrator import CapTooSmall, require_within
 from app.agents.ports import Goal, Standing
 from app.agents.task_planner import check_goal
@@ -21,6 +22,7 @@ from app.agents.transitions import REPLANNABLE_TASKS, TaskStatus
 from app.core.clock import local_today
 from app.core.database import Database
 from app.core.errors import AppError, Unavailable
+from app.core.logging import get_logger
 from app.models import Plan, Task
 from app.schemas.plan import ExecutionPlan
 from app.schemas.plan_edit import DecisionKind
@@ -40,6 +42,7 @@ from app.services.tasks.standing import difference_of, standing_hash, standing_o
 from app.sources import detect_language
 
 BEAT_S = 5.0
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +103,21 @@ class ReplanService:
                 async with self._database.transaction() as session:
                     await self._engine.drop_replan(session, task_id, work.id)
             raise
+
+    async def replan_by_itself(self, task_id: str) -> None:
+        """Plan a task anew whose row asks for it; a refusal is its last word, until its user's."""
+        async with self._database.transaction() as session:
+            user_id = await TaskRepository(session).owner_of(task_id)
+        try:
+            await self.replan(user_id, task_id, ReplanRequest())
+        except (Unavailable, ReplanUnderWay):
+            # The row still asks for it.
+            raise
+        except AppError as error:
+            log.info("not_replanned", task_id=task_id, reason=error.code)
+            async with self._database.transaction() as session:
+                task = await TaskRepository(session).get(user_id, task_id, locked=True)
+                task.is_replan_due = False
 
     async def _begin(self, user_id: str, task_id: str, request: ReplanRequest) -> _Undertaking:
         async with self._database.transaction() as session:

@@ -44,6 +44,14 @@ class TaskRepository:
             raise TaskMissing(f"There is no task {task_id} among yours.")
         return task
 
+    async def owner_of(self, task_id: str) -> str:
+        """Return whose task it is, or raise `TaskMissing`."""
+        found = await self._session.execute(select(Task.user_id).where(Task.id == task_id))
+        owner = found.scalar_one_or_none()
+        if owner is None:
+            raise TaskMissing(f"There is no task {task_id}.")
+        return owner
+
     async def page(
         self,
         user_id: str,

@@ -10,6 +10,7 @@ from app.agents.errors import NothingToReplan, TaskFailed
 from app.agents.results import AgentResult
 from app.agents.transitions import TaskStatus, TransitionForbidden
 from app.agents.types import AgentContext, AgentTask
+from app.core.config import EngineSettings
 from app.core.database import Database
 from app.core.errors import Conflict
 from app.engine import LedgerDesk
@@ -24,6 +25,7 @@ from tests.factories.ledger import money_of
 from tests.factories.model_calls import Sender, make_request
 from tests.factories.replanning import (
     GatedComposer,
+    Services,
     composer_of,
     make_services,
     opened,
@@ -263,6 +265,32 @@ class TestReplan:
                 await services.replans.replan(services.user_id, task_id, AROUND)
             task = await services.tasks.get(services.user_id, task_id)
         assert (task.status, set(task.missing)) == ("failed", {"only-3"})
+
+
+class TestByItself:
+    @pytest.mark.parametrize("is_on", [True, False])
+    async def test_only_when_the_settings_say_so_and_never_without_end(
+        self, open_engine: OpenEngine, database: Database, desk: LedgerDesk, *, is_on: bool
+    ) -> None:
+        made: list[Services] = []
+
+        async def replan(task_id: str) -> None:
+            await made[0].replans.replan_by_itself(task_id)
+
+        agents = {AgentName.RESEARCH: ActingAgent(two=raising(TaskFailed("never")))}
+        settings = EngineSettings(replan_on_failure=is_on)
+        async with open_engine(agents=agents, settings=settings, replan=replan) as harness:
+            made.append(await make_services(harness, desk, composer=opened(), max_replans=2))
+            task_id = await harness.begin(make_plan([make_step("one"), make_step("two")]))
+            seen = await harness.until(task_id, "task.ended")
+            for _ in range(2 if is_on else 0):
+                seen = await harness.until(task_id, "task.ended", after=seen)
+            await harness.worker.replan_tasks()
+            task = await made[0].tasks.get(made[0].user_id, task_id)
+        assert (task.status, task.replans) == ("failed", 2 if is_on else 0)
+        query = text("SELECT is_replan_due FROM tasks")
+        async with database.transaction() as session:
+            assert (await session.execute(query)).scalar_one() is False
 
 
 class TestTwoAtOnce:
