@@ -11,9 +11,9 @@ from app.agents.task_planner import TaskPlanner, content_hash
 from app.core.config import ModelSettings
 from app.core.database import Database
 from app.engine import DatabaseLedger, LedgerDesk, StepHold
+from app.engine.door import EngineDoor
 from app.engine.replans import ledger_key
 from app.models import Task
-from app.runtime import EngineDoor
 from app.schemas.plan import ExecutionPlan, PlanStep
 from app.services.accounts.repository import AccountRepository
 from app.services.files import FileLibraries

@@ -18,7 +18,8 @@ from app.agents.transitions import TaskStatus, TransitionForbidden
 from app.core.config import ModelSettings
 from app.core.database import Database, psycopg_url
 from app.engine import DurableExecution, LedgerDesk
-from app.runtime import EngineDoor, Runtime
+from app.engine.door import EngineDoor
+from app.runtime import Runtime
 from app.schemas.plan import ExecutionPlan, PlanStep
 from app.schemas.task import TaskOrder
 from app.services.accounts import AccountRepository

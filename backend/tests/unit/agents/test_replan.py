@@ -1,6 +1,7 @@
 """The rest of a begun task planned anew, without an engine: what is done is not planned again."""
 
 import random
+from collections.abc import Mapping
 
 import pytest
 
@@ -17,7 +18,14 @@ from tests.factories.composers import TODAY, ProposingComposer
 from tests.factories.engine import make_plan, make_step
 
 
-def make_standing(plan: ExecutionPlan, *, has_new_goal: bool = False, **ends: str) -> Standing:
+def make_standing(plan: ExecutionPlan, **ends: str) -> Standing:
+    """Return how a plan stands whose steps ended so."""
+    return made_of(plan, ends)
+
+
+def made_of(
+    plan: ExecutionPlan, ends: Mapping[str, str], *, has_new_goal: bool = False
+) -> Standing:
     """Return how a plan stands: each step `done`, `failed`, `broken` (for good) or not reached."""
     return Standing(
         plan=plan,
@@ -80,7 +88,7 @@ class TestRerouted:
         self, broken: str, made: str
     ) -> None:
         ends = {"read": "done", "count": "done", "docs": "done", "slides": "done"}
-        standing = make_standing(report_plan(), **{**ends, broken: "broken"})
+        standing = made_of(report_plan(), {**ends, broken: "broken"})
         steps = planned(standing)
         assert broken not in steps
         other = steps[f"{broken}-2"]
@@ -107,7 +115,7 @@ class TestRerouted:
                 is_ready = all(ends.get(key) == "done" for key in step.depends_on)
                 kinds = ("done", "done", "failed", "broken", "") if is_ready else ("",)
                 ends[step.key] = rng.choice(kinds)
-            standing = make_standing(plan, **ends)
+            standing = made_of(plan, ends)
             try:
                 steps = planned(standing)
             except NothingToReplan:
@@ -140,9 +148,7 @@ def random_plan(rng: random.Random) -> ExecutionPlan:
 
 class TestReused:
     def test_plans_no_work_again_that_is_done(self) -> None:
-        standing = make_standing(
-            report_plan(), has_new_goal=True, read="done", count="done", docs="done"
-        )
+        standing = make_standing(report_plan(), read="done", count="done", docs="done")
         fresh = [
             make_step("a", title="read"),
             make_step("b", title="count"),
@@ -166,7 +172,7 @@ class TestTaskPlannerReplan:
 
     async def test_of_what_is_all_done_is_refused(self) -> None:
         ends = {step.key: "done" for step in report_plan().steps}
-        standing = make_standing(report_plan(), has_new_goal=True, **ends)
+        standing = made_of(report_plan(), ends, has_new_goal=True)
         fresh = ProposingComposer([make_step("again", title="read")])
         with pytest.raises(NothingToReplan):
             await TaskPlanner(fresh, price=None).replan(goal("other"), standing)
