@@ -16,7 +16,7 @@ from app.agents.dag import PlanInvalid
 from app.agents.orchestrator import ConstraintsViolated, MultiAgentOrchestrator, require_within
 from app.agents.ports import Goal
 from app.agents.task_planner import check_goal, check_words, content_hash
-from app.agents.transitions import TaskStatus, require_task
+from app.agents.transitions import TaskStatus, TransitionForbidden
 from app.core.clock import local_today, utc_now
 from app.core.database import Database
 from app.core.errors import AppError, Invalid, Unavailable
@@ -250,7 +250,11 @@ class OrchestrationService:
             await self._attach_plan(session, task, plan)
 
     async def _attach_plan(self, session: AsyncSession, task: Task, plan: ExecutionPlan) -> Plan:
-        require_task(TaskStatus(task.status), TaskStatus.PLANNED)
+        # A begun task may become planned as well, but not by its first plan.
+        if task.status != TaskStatus.PLANNING:
+            raise TransitionForbidden(
+                f"The task is {task.status}, so its plan was not taken; order it anew."
+            )
         task.status = TaskStatus.PLANNED
         task.title, task.task_type, task.language = plan.title, plan.task_type, plan.language
         task.model = plan.model

@@ -98,3 +98,20 @@ class TestPlan:
         assert (ended.code, ended.document["code"]) == (2, "constraints_violated")
         codes = {violation["code"] for violation in ended.document["facts"]["violations"]}
         assert codes == {"too_many_steps", "agent_not_allowed"}
+
+
+class TestReplan:
+    def test_of_a_done_task_changes_its_goal_and_keeps_what_is_done(self, madang: Madang) -> None:
+        done = madang.run("run", GOAL, *madang.files, "--yes", "--deadline-s", "600", "--json")
+        task = done.document["task"]
+        assert (task["status"], task["deadline_s"]) == ("done", 600)
+        refused = madang.run("plan", "replan", task["id"])
+        assert (refused.code, "another goal" in refused.err) == (5, True), refused.err
+        assert madang.run("plan", "replan", task["id"], "--deadline-s", "0").code == 2
+        words = ("--goal", f"{GOAL} Make a deck of 9 slides.", "--json")
+        made = madang.run("plan", "replan", task["id"], *words).document["replan"]
+        assert made["needs_approval"]
+        assert made["difference"]["kept"]
+        ended = madang.run("run", "--resume", task["id"], "--yes", "--json")
+        assert ended.document["task"]["status"] == "done"
+        assert ended.document["task"]["replans"] == 1
