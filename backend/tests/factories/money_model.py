@@ -68,9 +68,7 @@ class MoneyModel:
 
     def open(self, call_id: str, step: str, seq: int, amount: Decimal) -> Opening:
         """Hold `amount` in all purses, or say which has it not; a recorded call costs nothing."""
-        if any(
-            s.status == "done" for s in self.sent.values() if (s.step, s.seq) == (step, seq)
-        ):
+        if any(s.status == "done" for s in self.sent.values() if (s.step, s.seq) == (step, seq)):
             return opening("recorded")
         for purse in self.paying(step):
             if not purse.has(amount):
