@@ -72,8 +72,7 @@ class DagDice:
 
     def fate(self) -> Fate:
         """Return the end of a send."""
-        ends, weights = zip(*FATES.items(), strict=True)
-        return self.random.choices(ends, weights)[0]
+        return self.random.choices(list(FATES), list(FATES.values()))[0]
 
     def cost(self, reserve: Decimal) -> Decimal:
         """Return what an answered send costs: at most its worst case."""

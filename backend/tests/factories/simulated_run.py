@@ -8,6 +8,7 @@ paused, resumed with other caps, or cancelled.
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 
 from app.agents.dag import parents, topological_order
 from app.agents.orchestrator import TaskOutcome, join_results
@@ -75,13 +76,13 @@ class SimulatedRun:
         if self._dice.chance(0.0005):
             return [self._cancel]
         running = self._with(StepStatus.RUNNING)
-        moves = [lambda key=key: self._go_on(key) for key in running]
+        moves: list[Callable[[], None]] = [partial(self._go_on, key) for key in running]
         if self._orphans:
             moves.append(self._settle_late)
         if self.status is TaskStatus.PAUSED:
             return [*moves, self._resume]
         if len(running) < SLOTS:
-            moves += [lambda key=key: self._take(key) for key in self._with(StepStatus.QUEUED)]
+            moves += [partial(self._take, key) for key in self._with(StepStatus.QUEUED)]
         return moves
 
     def _with(self, status: StepStatus) -> list[str]:

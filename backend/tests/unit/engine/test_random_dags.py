@@ -43,10 +43,10 @@ def check_end(run: SimulatedRun) -> None:
     assert set(run.statuses.values()) <= ENDED_STEPS
     assert run.outcome.census == Counter(run.statuses.values())
     costs = sum((sent.cost for sent in run.money.sent.values()), Decimal(0))
-    assert run.money.task.sums == run.money.day.sums == (costs, 0)
+    assert run.money.task.sums == run.money.day.sums == (costs, Decimal(0))
     for key, purse in run.money.steps.items():
         cost = sum((s.cost for s in run.money.sent.values() if s.step == key), Decimal(0))
-        assert purse.sums == (cost, 0)
+        assert purse.sums == (cost, Decimal(0))
     assert run.status is not TaskStatus.DONE or StepStatus.BLOCKED not in run.statuses.values()
 
 
