@@ -10,6 +10,7 @@ import typer
 
 from app.cli.errors import OptionInvalid
 from app.cli.messages import Language
+from app.schemas.priority import TaskPriority
 
 MAX_CAP_USD = 100_000
 
@@ -36,6 +37,10 @@ ModelOption = Annotated[
 CapOption = Annotated[
     float | None,
     typer.Option("--cap-usd", metavar="USD", help="Most dollars that the task may spend."),
+]
+PriorityOption = Annotated[
+    TaskPriority | None,
+    typer.Option("--priority", help="Which of your own tasks go first (default: normal)."),
 ]
 StepCapsOption = Annotated[
     list[str] | None,

@@ -23,6 +23,7 @@ from app.core.ids import new_id
 from app.models import Plan, Task
 from app.schemas.plan import ExecutionPlan, TaskType
 from app.schemas.plan_edit import DecisionKind
+from app.schemas.priority import TaskPriority
 from app.schemas.task import TaskOrder, TaskRead
 from app.services.files import FileLibraries, FileService, Upload
 from app.services.quotes import QuoteService
@@ -109,7 +110,12 @@ class OrchestrationService:
         return await self._tasks.get(user_id, task_id)
 
     async def execute_plan(
-        self, user_id: str, plan: ExecutionPlan, *, cap_usd: float | None = None
+        self,
+        user_id: str,
+        plan: ExecutionPlan,
+        *,
+        cap_usd: float | None = None,
+        priority: TaskPriority = TaskPriority.NORMAL,
     ) -> TaskRead:
         """Start a task that runs exactly this plan, as `/plan` returned it or as edited since.
 
@@ -127,7 +133,11 @@ class OrchestrationService:
         await self._files.find_many(user_id, plan.file_ids)
         library = await self._libraries.load(plan.file_ids)
         order = TaskOrder(
-            goal=plan.goal, file_ids=plan.file_ids, language=plan.language, cap_usd=cap_usd
+            goal=plan.goal,
+            file_ids=plan.file_ids,
+            language=plan.language,
+            cap_usd=cap_usd,
+            priority=priority,
         )
         size = sum(len(passage.text) for passage in library.passages)
         history = await self._quotes.history(user_id, plan.model)
@@ -219,6 +229,7 @@ class OrchestrationService:
             language=order.language or detect_language(order.goal),
             model=model,
             status=TaskStatus.PLANNING,
+            priority=order.priority.rank,
             file_ids=list(order.file_ids),
             cap_usd=Decimal(str(limits.max_cost_usd)),
             constraints=limits.model_dump(mode="json", exclude={"max_cost_usd"}, exclude_none=True),
