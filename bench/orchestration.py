@@ -51,11 +51,11 @@ CALL_SHAPE = "a ledgered call, median"
 
 @dataclass(frozen=True)
 class Target:
-    """Something that runs shapes; PostgreSQL's CPU counts where it uses the server."""
+    """Something that runs shapes; the CPU of the PostgreSQL `server` that it uses counts too."""
 
     name: str
     run: Run
-    uses_server: bool
+    server: psutil.Process | None
 
 
 async def main(*, rounds: int, quick: bool) -> int:
@@ -107,6 +107,7 @@ async def _measure(url: str, folder: Path, *, rounds: int, quick: bool) -> list[
     database = Database(open_engine(url, DatabaseSettings()))
     rows: list[Row] = []
     agents = {AgentName.RESEARCH: SumAgent()}
+    server = _server_process(folder)
     async with (
         open_engine_harness(
             database, url, BlobStore(folder / "blobs"), agents=agents, settings=EngineSettings()
@@ -115,9 +116,9 @@ async def _measure(url: str, folder: Path, *, rounds: int, quick: bool) -> list[
         langgraph_target.open_sqlite() as on_sqlite,
     ):
         targets = [
-            Target("madang", lambda shape: _run_ours(harness, shape), uses_server=True),
-            Target("langgraph postgres", _graph_runner(on_postgres), uses_server=True),
-            Target("langgraph sqlite", _graph_runner(on_sqlite), uses_server=False),
+            Target("madang", lambda shape: _run_ours(harness, shape), server=server),
+            Target("langgraph postgres", _graph_runner(on_postgres), server=server),
+            Target("langgraph sqlite", _graph_runner(on_sqlite), server=None),
         ]
         for shape in (chain(50, 0), layers(10, 10, 0)):
             rows += [await _cpu_row(target, shape, rounds) for target in targets]
@@ -154,11 +155,11 @@ async def _cpu_row(target: Target, shape: Shape, rounds: int) -> Row:
     await target.run(shape)
     cpu_ms, wall_ms = [], []
     for _ in range(rounds):
-        before = _cpu_s(uses_server=target.uses_server)
+        before = _cpu_s(target.server)
         start_s = time.perf_counter()
         right = await target.run(shape) == shape.expected()
         wall_ms.append((time.perf_counter() - start_s) * 1000)
-        cpu_ms.append((_cpu_s(uses_server=target.uses_server) - before) * 1000)
+        cpu_ms.append((_cpu_s(target.server) - before) * 1000)
     nodes = len(shape.parents)
     return Row(
         target=target.name,
@@ -210,19 +211,26 @@ def _timed_name(shape: Shape) -> str:
     return f"{shape.name}, critical path {shape.critical_path_s:.1f} s"
 
 
-def _cpu_s(*, uses_server: bool) -> float:
+def _server_process(folder: Path) -> psutil.Process:
+    """Return the postmaster of this run's own server: others may run on the machine."""
+    (lock_file,) = folder.rglob("postmaster.pid")
+    return psutil.Process(int(lock_file.read_text().splitlines()[0]))
+
+
+def _cpu_s(server: psutil.Process | None) -> float:
     own = psutil.Process().cpu_times()
     total = own.user + own.system
-    if uses_server:
-        total += sum(_server_cpu_s(process) for process in psutil.process_iter(["name"]))
-    return total
+    if server is None:
+        return total
+    # What sessions that ended took is in the postmaster's `children`.
+    times = server.cpu_times()
+    total += times.user + times.system + times.children_user + times.children_system
+    return total + sum(_session_cpu_s(session) for session in server.children())
 
 
-def _server_cpu_s(process: psutil.Process) -> float:
-    if process.info["name"] != "postgres":
-        return 0.0
+def _session_cpu_s(session: psutil.Process) -> float:
     try:
-        times = process.cpu_times()
+        times = session.cpu_times()
     except psutil.NoSuchProcess:
         return 0.0
     return times.user + times.system

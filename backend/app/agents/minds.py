@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 
 from app.agents.builtin import BuiltinComposer
 from app.agents.ledger_port import ModelLedger, Price
-from app.agents.llm import ModelProvider, model_price, parse_model_spec
+from app.agents.llm import MODEL_SETTING, ModelProvider, model_price, parse_model_spec
 from app.agents.ports import Composer
 from app.core.clock import utc_now
 from app.core.config import BUILTIN, ModelSettings
@@ -44,8 +44,10 @@ class Minds:
             self._providers.move_to_end(model)
             return self._providers[model].composer(ledger)
 
-    def price_for(self, model: str) -> Price | None:
+    def price_for(self, model: str, *, named_by: str | None = None) -> Price | None:
         """Return a model's price; None for the built-in composer.
+
+        `named_by` is where the model was named, for the refusal: an option of a command.
 
         Raises:
             ModelUnknown, PriceUnknown: The model cannot be used.
@@ -53,7 +55,9 @@ class Minds:
         if model == BUILTIN:
             return None
         settings = self._settings_for(model)
-        return model_price(parse_model_spec(settings), settings, utc_now())
+        own = MODEL_SETTING if model == self._settings.name else "the model of the order"
+        where = named_by or own
+        return model_price(parse_model_spec(settings, named_by=where), settings, utc_now())
 
     async def close(self) -> None:
         """Close the connections to every model used."""

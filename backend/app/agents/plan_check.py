@@ -39,6 +39,13 @@ def check_steps(steps: Sequence[PlanStep]) -> None:
                 field="key",
                 reason="reserved_key",
             )
+        if not step.title.strip():
+            raise PlanInvalid(
+                f"Step {step.key!r}: the title is blank; say in a few words what the step does.",
+                step=step.key,
+                field="title",
+                reason="blank_title",
+            )
     names = [output_name(step) for step in steps if step.agent in DEFAULT_NAMES]
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:

@@ -37,10 +37,10 @@ async def deliver(
     try:
         written = await write_files(session, task, folder) if task.artifacts else []
     except FilesNotWritten:
-        terminal.show(*result_view(task, terminal, None, ()))
+        terminal.show(*result_view(task, terminal, None, (), out_dir))
         raise
     terminal.document(delivery_document(task, folder if written else None, written, exit_code))
-    terminal.show(*result_view(task, terminal, folder, written))
+    terminal.show(*result_view(task, terminal, folder, written, out_dir))
 
 
 async def write_files(session: Session, task: TaskRead, folder: Path) -> list[WrittenFile]:

@@ -1,7 +1,6 @@
 """One task on its way from a plan to files: shown, approved, run, stopped, handed over."""
 
 import asyncio
-import shlex
 import sys
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from app.cli.formatting import money_text, one_line, short_id
 from app.cli.interruption import Interruption
 from app.cli.plan_view import plan_view, revision_view
 from app.cli.question import ask, may_ask
-from app.cli.result_view import is_at_cap, shown_path
+from app.cli.result_view import is_at_cap, out_option
 from app.cli.session import Session
 from app.cli.terminal import Terminal
 from app.core.errors import AppError
@@ -181,20 +180,17 @@ class Job:
             terminal.tell("paused_by_you" if is_paused else "task_stopped", status=stands)
         terminal.document(delivery_document(task, None, [], code))
         terminal.show("")
-        terminal.command("run", "--resume", short_id(task.id), *self._folder())
+        terminal.command("run", "--resume", short_id(task.id), *out_option(self.options.out_dir))
         return code
-
-    def _folder(self) -> tuple[str, ...]:
-        """The folder that was asked for: a task does not keep it, so that it is typed again."""
-        folder = self.options.out_dir
-        return () if folder is None else ("--out", shlex.quote(shown_path(folder)))
 
     def _leave_unrun(self, task: TaskRead, code: int) -> int:
         asked = may_ask(sys.stdin, sys.stderr)
         self.terminal.document(delivery_document(task, None, [], code))
         self.terminal.show("")
         self.terminal.say("not_run" if asked else "not_asked")
-        self.terminal.command("run", "--resume", short_id(task.id), *self._folder(), "--yes")
+        self.terminal.command(
+            "run", "--resume", short_id(task.id), *out_option(self.options.out_dir), "--yes"
+        )
         return code
 
 

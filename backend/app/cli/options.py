@@ -10,6 +10,7 @@ import typer
 
 from app.cli.errors import OptionInvalid
 from app.cli.messages import Language
+from app.schemas.priority import TaskPriority
 
 MAX_CAP_USD = 100_000
 MAX_STEP_S = 604_800
@@ -45,6 +46,10 @@ DeadlineOption = Annotated[
         metavar="S",
         help="Stop the task after so many seconds, with what is done by then.",
     ),
+]
+PriorityOption = Annotated[
+    TaskPriority | None,
+    typer.Option("--priority", help="Which of your own tasks go first (default: normal)."),
 ]
 StepCapsOption = Annotated[
     list[str] | None,

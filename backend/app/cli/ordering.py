@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.agents.llm import MODEL_SETTING
 from app.agents.minds import Minds
 from app.agents.task_planner import check_goal
 from app.cli.errors import OptionInvalid
@@ -14,11 +15,12 @@ from app.cli.input_files import check_paths, read_uploads
 from app.cli.interruption import Interruption
 from app.cli.job import Job, JobOptions
 from app.cli.limits import checked_limits
-from app.cli.options import OrderLimits
+from app.cli.order_options import OrderOptions
 from app.cli.output_files import check_folder
 from app.cli.session import Session, open_session
 from app.cli.terminal import Terminal
 from app.core.config import Settings
+from app.schemas.priority import TaskPriority
 from app.schemas.task import TaskOrder, TaskRead
 
 MAX_MODEL_LENGTH = 200
@@ -26,12 +28,10 @@ MAX_MODEL_LENGTH = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewJob:
-    """A goal with its files."""
+    """A goal with what was typed of its order."""
 
     goal: str
-    paths: Sequence[Path]
-    model: str | None
-    limits: OrderLimits
+    order: OrderOptions
 
 
 async def run_new(
@@ -73,15 +73,28 @@ async def run_again(
         return await job.resume(task_id)
 
 
-def check_model(model: str, settings: Settings) -> None:
-    """Raise unless the model is known and has a price.
+def check_models(model: str | None, allowed: Sequence[str] | None, settings: Settings) -> None:
+    """Check the model of an order; without one, those that it allows, or else the setting's."""
+    if model is not None:
+        check_model(model, settings, option="--model")
+        return
+    for name in allowed or ():
+        check_model(name, settings, option="--allow-model")
+    if not allowed:
+        check_model(settings.model.name, settings)
+
+
+def check_model(model: str, settings: Settings, *, option: str | None = None) -> None:
+    """Raise unless the model is known and has a price. `option` is the one that named it.
 
     Raises:
         OptionInvalid, ModelUnknown, PriceUnknown: It cannot be used.
     """
     if len(model) > MAX_MODEL_LENGTH:
-        raise OptionInvalid(f"--model takes at most {MAX_MODEL_LENGTH} characters.")
-    Minds(settings.model, None).price_for(model)
+        raise OptionInvalid(
+            f"{option or MODEL_SETTING} takes at most {MAX_MODEL_LENGTH} characters."
+        )
+    Minds(settings.model, None).price_for(model, named_by=option)
 
 
 @asynccontextmanager
@@ -93,13 +106,11 @@ async def _planned(
     interruption: Interruption,
 ) -> AsyncIterator[tuple[Job, TaskRead, list[str]]]:
     check_goal(new.goal)
-    constraints = checked_limits(new.limits)
-    paths = check_paths(new.paths, settings.files)
+    constraints = checked_limits(new.order.limits)
+    paths = check_paths(new.order.files or (), settings.files)
     if options.out_dir is not None:
         check_folder(options.out_dir)
-    allowed = constraints.allowed_models or (settings.model.name,)
-    for model in (new.model,) if new.model is not None else allowed:
-        check_model(model, settings)
+    check_models(new.order.model, constraints.allowed_models, settings)
     async with _opened(terminal, settings) as session:
         job = Job(options=options, session=session, terminal=terminal, interruption=interruption)
         session.runtime.warm_up()
@@ -109,10 +120,11 @@ async def _planned(
             goal=new.goal,
             file_ids=file_ids,
             language=options.language,
-            model=new.model,
+            model=new.order.model,
             cap_usd=options.cap_usd,
             deadline_s=options.deadline_s,
             constraints=constraints,
+            priority=new.order.priority or TaskPriority.NORMAL,
         )
         with terminal.status("planning"):
             task = await session.runtime.orchestration.plan(session.user_id, order)

@@ -15,6 +15,7 @@ from app.cli.terminal import Terminal
 from app.core.config import BUILTIN
 from app.schemas.plan import Basis, BasisKind, ExecutionPlan, PlanStep, QuotedPrice, Range
 from app.schemas.plan_edit import DecisionKind, PlanRead, PlanStatus
+from app.schemas.priority import TaskPriority
 from app.schemas.task import TaskRead
 
 SHOWN_HASH = 12
@@ -136,6 +137,8 @@ def _quote(task: TaskRead, plan: ExecutionPlan, terminal: Terminal) -> Table:
     rows.append(("quote_basis", _basis(quote.basis, terminal)))
     if plan.model != BUILTIN:
         rows.append(("model", one_line(plan.model)))
+    if task.priority is not TaskPriority.NORMAL:
+        rows.append(("priority", terminal.words(f"priority_{task.priority}")))
     if plan.price is not None:
         rows.append(("price", _price(plan.price, terminal)))
     return _labelled([(terminal.words(key), words) for key, words in rows], style="")

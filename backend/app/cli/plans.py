@@ -7,26 +7,17 @@ import typer
 
 from app.cli.edge import perform
 from app.cli.options import (
-    AgentsOption,
     CapOption,
     DeadlineOption,
-    FilesNeededOption,
-    FilesOption,
     HashOption,
     JsonFlag,
-    LanguageOption,
     LimitOption,
-    MaxStepsOption,
-    MaxTimeOption,
-    MaxTokensOption,
-    ModelOption,
-    ModelsOption,
-    OrderLimits,
     TaskArgument,
     checked_cap,
     checked_deadline,
     clean_argument,
 )
+from app.cli.order_options import OrderOptions, takes_order
 
 if TYPE_CHECKING:
     from app.cli.interruption import Interruption
@@ -37,38 +28,24 @@ plans = typer.Typer(help="Plans: made, edited and decided on before anything run
 
 
 @plans.command("new")
-def new_plan(  # noqa: PLR0913 - the options of a command are the arguments of its function
+@takes_order
+def new_plan(
     goal: Annotated[str, typer.Argument(metavar="GOAL", help="What you want to have made.")],
     *,
-    files: FilesOption = None,
-    model: ModelOption = None,
-    cap_usd: CapOption = None,
-    deadline_s: DeadlineOption = None,
-    max_time_s: MaxTimeOption = None,
-    max_tokens: MaxTokensOption = None,
-    max_steps: MaxStepsOption = None,
-    agents: AgentsOption = None,
-    models: ModelsOption = None,
-    needed: FilesNeededOption = None,
-    language: LanguageOption = None,
+    order: OrderOptions,
     as_json: JsonFlag = False,
 ) -> int:
     """Make a plan and show its price; nothing runs. `madang plan GOAL` is short for it."""
-    limits = OrderLimits(max_time_s, max_tokens, max_steps, agents, models, needed)
 
     async def work(terminal: "Terminal", settings: "Settings", interruption: "Interruption") -> int:
-        cap, time_s = checked_cap(cap_usd), checked_deadline(deadline_s)
+        cap, time_s = checked_cap(order.cap_usd), checked_deadline(order.deadline_s)
         with terminal.status("starting"):
             from app.cli import job, ordering  # noqa: PLC0415 - loads the whole application
-        options = job.JobOptions(
-            out_dir=None, cap_usd=cap, language=language, is_approved=False, deadline_s=time_s
-        )
-        new = ordering.NewJob(
-            goal=clean_argument(goal), paths=files or (), model=model, limits=limits
-        )
+        options = job.JobOptions(None, cap, order.language, is_approved=False, deadline_s=time_s)
+        new = ordering.NewJob(goal=clean_argument(goal), order=order)
         return await ordering.plan_only(new, options, terminal, settings, interruption)
 
-    return perform(work, as_json=as_json, language=language)
+    return perform(work, as_json=as_json, language=order.language)
 
 
 @plans.command("show")

@@ -31,16 +31,24 @@ OPENERS = {"darwin": "open", "linux": "xdg-open"}
 
 
 def result_view(
-    task: TaskRead, terminal: Terminal, folder: Path | None, written: Sequence[WrittenFile]
+    task: TaskRead,
+    terminal: Terminal,
+    folder: Path | None,
+    written: Sequence[WrittenFile],
+    asked_folder: Path | None = None,
 ) -> list[RenderableType]:
-    """Return what a person is shown at the end."""
+    """Return what a person is shown at the end.
+
+    `asked_folder` is the one typed as `--out`: a task does not keep it, so it is typed again.
+    """
     parts: list[RenderableType] = [Text(), _heading(task, terminal)]
     parts += _words(task)
     if task.artifacts:
         parts += [Text(), *files_view(task, terminal, folder if written else None, written)]
         parts += review_view(task, terminal)
     parts += _missing(task, terminal)
-    parts += [Text(), indented(_next_steps(task, terminal, folder if written else None)), Text()]
+    steps = _next_steps(task, terminal, folder if written else None, asked_folder)
+    parts += [Text(), indented(steps), Text()]
     return parts
 
 
@@ -84,6 +92,11 @@ def shown_path(path: Path) -> str:
     """Return a path as it is shortest from here."""
     absolute, here = path.absolute(), Path.cwd()
     return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(absolute)
+
+
+def out_option(folder: Path | None) -> tuple[str, ...]:
+    """Return the option that asks for this folder again: a task does not keep it."""
+    return () if folder is None else ("--out", shlex.quote(shown_path(folder)))
 
 
 def _heading(task: TaskRead, terminal: Terminal) -> Text:
@@ -194,15 +207,18 @@ def census_words(steps: Sequence[StepRead], terminal: Terminal) -> str:
     )
 
 
-def _next_steps(task: TaskRead, terminal: Terminal, folder: Path | None) -> Table:
+def _next_steps(
+    task: TaskRead, terminal: Terminal, folder: Path | None, asked: Path | None
+) -> Table:
     id = short_id(task.id)
+    resume = " ".join((program(), "run", "--resume", id, *out_option(asked)))
     rows: list[tuple[str, str]] = []
     if folder is not None:
         rows.append(("next_open", _opening(folder)))
     if is_at_cap(task):
-        rows.append(("next_cap", _raising(task, id)))
+        rows.append(("next_cap", _raising(task, resume)))
     elif task.status != "done":
-        rows.append(("next_resume", f"{program()} run --resume {id}"))
+        rows.append(("next_resume", resume))
     rows.append(("next_show", f"{program()} task show {id}"))
     table = grid()
     table.add_column(style="dim", no_wrap=True)
@@ -216,10 +232,9 @@ def _opening(folder: Path) -> str:
     return f"{OPENERS.get(sys.platform, 'xdg-open')} {shlex.quote(shown_path(folder))}"
 
 
-def _raising(task: TaskRead, short: str) -> str:
+def _raising(task: TaskRead, resume: str) -> str:
     facts = task.error or {}
     cap = f"{max(float(facts.get('cap_usd', task.cap_usd)) * 2, 0.01):g}"
-    resume = f"{program()} run --resume {short}"
     if facts.get("scope") == "user_day":
         return f"{program()} spending --daily-cap-usd {cap} && {resume}"
     if facts.get("scope") == "step":

@@ -8,19 +8,7 @@ from app.cli.edge import perform
 from app.cli.errors import GoalOrResume
 from app.cli.invocation import program
 from app.cli.options import (
-    AgentsOption,
-    CapOption,
-    DeadlineOption,
-    FilesNeededOption,
-    FilesOption,
     JsonFlag,
-    LanguageOption,
-    MaxStepsOption,
-    MaxTimeOption,
-    MaxTokensOption,
-    ModelOption,
-    ModelsOption,
-    OrderLimits,
     OutOption,
     StepCapsOption,
     checked_cap,
@@ -28,6 +16,7 @@ from app.cli.options import (
     checked_step_caps,
     clean_argument,
 )
+from app.cli.order_options import OrderOptions, takes_order
 
 if TYPE_CHECKING:
     from app.cli.interruption import Interruption
@@ -35,23 +24,14 @@ if TYPE_CHECKING:
     from app.core.config import Settings
 
 
-def run(  # noqa: PLR0913 - the options of a command are the arguments of its function
+@takes_order
+def run(
     goal: Annotated[
         str | None, typer.Argument(metavar="GOAL", help="What you want to have made.")
     ] = None,
     *,
-    files: FilesOption = None,
+    order: OrderOptions,
     out: OutOption = None,
-    model: ModelOption = None,
-    cap_usd: CapOption = None,
-    deadline_s: DeadlineOption = None,
-    max_time_s: MaxTimeOption = None,
-    max_tokens: MaxTokensOption = None,
-    max_steps: MaxStepsOption = None,
-    agents: AgentsOption = None,
-    models: ModelsOption = None,
-    needed: FilesNeededOption = None,
-    language: LanguageOption = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Run the plan without asking.")] = False,
     step_caps: StepCapsOption = None,
     resume: Annotated[
@@ -64,30 +44,26 @@ def run(  # noqa: PLR0913 - the options of a command are the arguments of its fu
     With --resume, go on with a task that was stopped, that failed, or that still runs; a finished
     one writes its files again.
     """
-    limits = OrderLimits(max_time_s, max_tokens, max_steps, agents, models, needed)
 
     async def work(terminal: "Terminal", settings: "Settings", interruption: "Interruption") -> int:
-        has_more = bool(files) or model is not None or limits.is_given
         step_caps_usd = checked_step_caps(step_caps, is_resumed=resume is not None)
-        check_kind(goal, resume, has_more=has_more)
-        cap, time_s = checked_cap(cap_usd), checked_deadline(deadline_s)
+        check_kind(goal, resume, has_more=order.is_new)
+        cap, time_s = checked_cap(order.cap_usd), checked_deadline(order.deadline_s)
         with terminal.status("starting"):
             from app.cli import job, ordering  # noqa: PLC0415 - loads the whole application
-        options = job.JobOptions(out, cap, language, yes, step_caps_usd, time_s)
+        options = job.JobOptions(out, cap, order.language, yes, step_caps_usd, time_s)
         if resume is not None:
             return await ordering.run_again(resume, options, terminal, settings, interruption)
-        new = ordering.NewJob(
-            goal=clean_argument(goal or ""), paths=files or (), model=model, limits=limits
-        )
+        new = ordering.NewJob(goal=clean_argument(goal or ""), order=order)
         return await ordering.run_new(new, options, terminal, settings, interruption)
 
-    return perform(work, as_json=as_json, language=language)
+    return perform(work, as_json=as_json, language=order.language)
 
 
 def check_kind(goal: str | None, resume: str | None, *, has_more: bool) -> None:
     """Raise `GoalOrResume` unless exactly one of a goal and a task is given, with what fits it.
 
-    `has_more`: files, a model or limits were given, which only a new goal takes.
+    `has_more`: files, a model, limits or a priority were given, which only a new goal takes.
     """
     if goal is None and resume is None:
         raise GoalOrResume(
@@ -96,5 +72,5 @@ def check_kind(goal: str | None, resume: str | None, *, has_more: bool) -> None:
     if resume is not None and (goal is not None or has_more):
         raise GoalOrResume(
             "--resume goes on with a task as it was ordered; leave out the goal, --file, "
-            "--model and the limits, or start a new task without --resume."
+            "--model, --priority and the limits, or start a new task without --resume."
         )

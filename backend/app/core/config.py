@@ -12,6 +12,8 @@ DEVELOPMENT_SECRET = "development-only-secret"  # noqa: S105 - refused outside d
 
 
 # The name of the composer that needs no model.
+# A dollar a token: beyond it a price is a mistake, and sums of money could not hold it.
+MAX_USD_PER_MTOK = 1_000_000
 BUILTIN = "builtin"
 
 
@@ -69,10 +71,16 @@ class ModelSettings(BaseModel):
     max_output_tokens: int = Field(4000, ge=64, description="Most tokens of one answer.")
     max_sends: int = Field(4, ge=1, description="Most tries of one call, with back-off.")
     input_usd_per_mtok: float | None = Field(
-        None, ge=0, description="Price override: dollars per million input tokens."
+        None,
+        ge=0,
+        le=MAX_USD_PER_MTOK,
+        description="Price override: dollars per million input tokens.",
     )
     output_usd_per_mtok: float | None = Field(
-        None, ge=0, description="Price override: dollars per million output tokens."
+        None,
+        ge=0,
+        le=MAX_USD_PER_MTOK,
+        description="Price override: dollars per million output tokens.",
     )
 
 

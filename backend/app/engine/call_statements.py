@@ -130,8 +130,7 @@ BEGIN
     END IF;
     UPDATE agent_tasks SET reserved_usd = reserved_usd - released,
         spent_usd = least(spent_usd + cost - counted, coalesce(
-            greatest(cap_usd - reserved_usd + released, spent_usd - counted),
-            spent_usd + cost - counted))
+            cap_usd - reserved_usd + released, spent_usd + cost - counted))
     WHERE task_id = open.task_id AND key = open.step_key;
     UPDATE tasks SET reserved_usd = reserved_usd - released,
         spent_usd = least(spent_usd + cost - counted, cap_usd - reserved_usd + released)

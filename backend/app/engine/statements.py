@@ -75,7 +75,8 @@ WHERE t.id = ANY(task_ids) AND t.status = 'running' AND NOT EXISTS (
 """
 
 # Take queued steps, fairly: each user's next step counts as many as that user already runs, and
-# the lowest count goes first. A task whose row another move holds is left for the next turn.
+# the lowest count goes first, then the older step. Priority orders the steps of one user only: it
+# never decides between users. A task whose row another move holds is left for the next turn.
 CLAIM = """
 WITH RECURSIVE people AS (
     (SELECT user_id FROM agent_tasks WHERE status = 'queued' ORDER BY user_id LIMIT 1)
@@ -88,7 +89,7 @@ WITH RECURSIVE people AS (
                        WHERE r.user_id = p.user_id AND r.status = 'running')::int AS running
     FROM people p WHERE p.user_id IS NOT NULL
 ), ranked AS MATERIALIZED (
-    SELECT c.id, c.task_id, l.running + c.nth AS turn, c.priority, c.ready_at, c.position
+    SELECT c.id, c.task_id, l.running + c.nth AS turn, c.ready_at, c.position
     FROM loads l CROSS JOIN LATERAL (
         SELECT q.*, row_number() OVER (ORDER BY q.priority DESC, q.ready_at, q.position) AS nth
         FROM (
@@ -98,7 +99,7 @@ WITH RECURSIVE people AS (
             LIMIT greatest(least(free, user_limit - l.running), 0)
         ) q
     ) c
-    ORDER BY turn, c.priority DESC, c.ready_at, c.position
+    ORDER BY turn, c.ready_at, c.position
     LIMIT greatest(0, least(free, total_limit - (
         SELECT count(*) FROM agent_tasks WHERE status = 'running')))
 ), owners AS MATERIALIZED (

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from app.schemas.base import Frozen
 from app.schemas.money import CapUsd
 from app.schemas.plan import ExecutionPlan
+from app.schemas.priority import TaskPriority
 from app.schemas.task import TaskDeadline, TaskOrder
 
 # More than any task may have; the exact bound is a setting, and the service checks it.
@@ -33,6 +34,10 @@ def _check_plan(plan: ExecutionPlan) -> None:
         if canonical_id(file_id) != file_id:
             message = "plan.file_ids must be written in lower case, as they were given out"
             raise ValueError(message)
+    if len(set(plan.file_ids)) < len(plan.file_ids):
+        # Not dropped in silence: the plan's hash is over them.
+        message = "plan.file_ids must name each file once"
+        raise ValueError(message)
 
 
 def _each_once(ids: tuple[str, ...]) -> tuple[str, ...]:
@@ -87,17 +92,19 @@ class ExecutePlanRequest(Frozen):
     plan: ExecutionPlan | None = None
     cap_usd: CapUsd | None = None
     deadline_s: TaskDeadline | None = None
+    priority: TaskPriority | None = None
 
     @model_validator(mode="after")
     def _require_one_way(self) -> Self:
         approves = self.task_id is not None and self.content_hash is not None
-        is_bare = self.plan is None and self.cap_usd is None and self.deadline_s is None
-        is_approval = approves and is_bare
+        more = (self.cap_usd, self.deadline_s, self.priority)
+        has_more = any(given is not None for given in more)
+        is_approval = approves and self.plan is None and not has_more
         is_new = self.plan is not None and self.task_id is None and self.content_hash is None
         if not (is_approval or is_new):
             message = (
                 "send either task_id with content_hash (to approve a planned task) or plan with "
-                "an optional cap_usd and deadline_s (to run exactly that plan)"
+                "an optional cap_usd, deadline_s and priority (to run exactly that plan)"
             )
             raise ValueError(message)
         if self.plan is not None:

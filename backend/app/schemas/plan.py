@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from app.schemas.base import Frozen
+from app.schemas.money import UsdPerMtok
 from app.schemas.source import Language
 
 MAX_PLAN_STEPS = 300
@@ -97,8 +98,8 @@ class QuotedPrice(Frozen):
     `effective_on` is the first day of the price, where the list gives one.
     """
 
-    input_usd_per_mtok: float = Field(ge=0)
-    output_usd_per_mtok: float = Field(ge=0)
+    input_usd_per_mtok: UsdPerMtok
+    output_usd_per_mtok: UsdPerMtok
     effective_on: date | None = None
     source: str
 

@@ -9,6 +9,7 @@ from app.schemas.base import Frozen
 from app.schemas.constraints import Constraints
 from app.schemas.money import CapUsd
 from app.schemas.plan import ExecutionPlan, StepSeconds
+from app.schemas.priority import TaskPriority
 from app.schemas.review import ReviewReport
 from app.schemas.source import Language
 
@@ -23,7 +24,8 @@ class TaskOrder(Frozen):
     """What a user asks for. Without `model` or `cap_usd` the settings' defaults hold.
 
     `constraints` says all limits; `cap_usd` and the `max_` fields are the common ones, written
-    short. Where a limit is given twice, the lower one holds.
+    short. Where a limit is given twice, the lower one holds. `priority` ranks the task among its
+    user's own; between users the one who runs least goes first, whatever their priorities.
     At `deadline_s` the task is stopped with what is done.
     """
 
@@ -37,6 +39,7 @@ class TaskOrder(Frozen):
     max_steps: Annotated[int, Strict(), Field(ge=1)] | None = None
     deadline_s: TaskDeadline | None = None
     constraints: Constraints | None = None
+    priority: TaskPriority = TaskPriority.NORMAL
 
 
 class StepRead(Frozen):
@@ -104,6 +107,7 @@ class TaskSummary(Frozen):
     language: str
     model: str
     status: str
+    priority: TaskPriority
     cap_usd: float
     spent_usd: float
     created_at: datetime

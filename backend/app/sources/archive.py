@@ -6,21 +6,12 @@ expansion and external entities, are refused in every XML part; Office programs 
 """
 
 import zipfile
-import zlib
 from xml.parsers import expat
 
+from app.core.zip_damage import ZIP_OR_READ_DAMAGE
 from app.sources.errors import FileEncrypted, FileUnpacksTooLarge, FileUnreadable
 from app.sources.request import ReadRequest
 
-_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    LookupError,
-    NotImplementedError,
-    OSError,
-    ValueError,
-)
 _MB = 1_000_000
 # Deflate reaches 1032:1; text in office files stays far below this.
 _MAX_RATIO = 200
@@ -46,7 +37,7 @@ def check_archive(request: ReadRequest) -> None:
             for member in archive.infolist():
                 if member.filename.lower().endswith((".xml", ".rels", ".vml")):
                     _check_prolog(request, archive, member)
-    except _DAMAGE as error:
+    except ZIP_OR_READ_DAMAGE as error:
         raise request.damaged() from error
 
 

@@ -4,6 +4,7 @@ import zipfile
 from enum import StrEnum
 from pathlib import PurePath
 
+from app.core.zip_damage import ZIP_OR_READ_DAMAGE
 from app.sources.encoding import looks_like_text
 from app.sources.errors import (
     FileEmpty,
@@ -148,7 +149,7 @@ def _zip_type(request: ReadRequest) -> FileType:
     try:
         with zipfile.ZipFile(request.open()) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except ZIP_OR_READ_DAMAGE as error:
         raise request.damaged() from error
     for part, found in _ZIP_PARTS:
         if any(name.startswith(part) for name in names):

@@ -12,7 +12,7 @@ ENDINGS = {"docs": ".docx", "sheets": ".xlsx", "slides": ".pptx"}
 # For each field of a step: values that can be used, mostly, and values that cannot.
 VALUES: dict[str, tuple[list[Any], list[Any]]] = {
     "agent": ([*AgentName], ["chef", "", "리뷰", None]),
-    "title": (["A note", "짧은 메모"], ["", "x" * 250, None]),
+    "title": (["A note", "짧은 메모"], ["", "  ", "x" * 250, None]),
     "instructions": (["Be brief.", "", None], ["x" * 5000]),
     "depends_on": ([["research"], ["research", "sheets"]], [["ghost"], []]),
     "after": ([[], ["research"], None], [["ghost"]]),

@@ -10,6 +10,9 @@ from app.core.errors import Invalid
 
 PRIVATE_SUFFIXES = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
 
+# The setting that names the model of orders that name none.
+MODEL_SETTING = "MADANG_MODEL__NAME"
+
 
 class ModelUnknown(Invalid):
     """The setting names no provider that can be called."""
@@ -105,8 +108,10 @@ class ModelSpec:
         return f"set {self.provider.key_variable} or MADANG_MODEL__API_KEY"
 
 
-def parse_model_spec(settings: ModelSettings) -> ModelSpec:
+def parse_model_spec(settings: ModelSettings, *, named_by: str = MODEL_SETTING) -> ModelSpec:
     """Read `provider:name`; a bare name means `openai` when a base URL is set.
+
+    `named_by` is what the refusal tells to set: the setting, or the option where it was typed.
 
     Raises:
         ModelUnknown: No such provider, or no name.
@@ -119,7 +124,7 @@ def parse_model_spec(settings: ModelSettings) -> ModelSpec:
         provider = None
     if provider is None or not name.strip():
         raise ModelUnknown(
-            f"The model {settings.name!r} is not known. Set MADANG_MODEL__NAME to 'builtin' or to "
+            f"The model {settings.name!r} is not known. Set {named_by} to 'builtin' or to "
             f"'provider:name' with one of the providers {', '.join(PROVIDERS)}; for any other "
             "OpenAI-compatible server set MADANG_MODEL__BASE_URL as well.",
             model=settings.name,

@@ -9,6 +9,7 @@ from app.api.problems import problems
 from app.api.routing import identified_router
 from app.schemas.calibration import CalibrationRead
 from app.schemas.orchestrator import ComplexTaskRequest, ExecutePlanRequest, RunTaskRequest
+from app.schemas.priority import TaskPriority
 from app.schemas.task import TaskRead
 
 router = identified_router("/orchestrator", tag="orchestrator")
@@ -59,7 +60,11 @@ async def execute_plan(
     orchestration = runtime.orchestration
     if body.plan is not None:
         task = await orchestration.execute_plan(
-            user.id, body.plan, cap_usd=body.cap_usd, deadline_s=body.deadline_s
+            user.id,
+            body.plan,
+            cap_usd=body.cap_usd,
+            deadline_s=body.deadline_s,
+            priority=body.priority or TaskPriority.NORMAL,
         )
     else:
         task = await orchestration.execute(user.id, body.task_id or "", body.content_hash or "")

@@ -18,6 +18,7 @@ from typing import IO, Self
 from pydantic import ValidationError
 
 from app.core.blobs import sha256_hex
+from app.core.zip_damage import ZIP_DAMAGE
 from app.schemas.bundle import (
     FORMAT,
     FORMAT_VERSION,
@@ -42,8 +43,6 @@ ENCRYPTED = 0x1
 # The last record of an archive without a comment.
 END_MARK, END_BYTES = b"PK\x05\x06", 22
 CHUNK_BYTES = 1_048_576
-
-_DAMAGE = (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, LookupError)
 
 
 def write_archive(
@@ -115,7 +114,7 @@ def open_archive(path: Path) -> VerifiedArchive:
     """
     try:
         archive = zipfile.ZipFile(path)
-    except _DAMAGE as error:
+    except ZIP_DAMAGE as error:
         raise _unreadable(path) from error
     try:
         if not _is_whole(archive, path):
@@ -123,7 +122,7 @@ def open_archive(path: Path) -> VerifiedArchive:
         _check_shape(archive, path.stat().st_size)
         manifest = _manifest(archive, path)
         _check_members(archive, manifest)
-    except _DAMAGE as error:
+    except ZIP_DAMAGE as error:
         archive.close()
         raise _unreadable(path) from error
     except BaseException:

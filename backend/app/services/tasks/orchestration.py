@@ -24,6 +24,7 @@ from app.core.ids import new_id
 from app.models import Plan, Task
 from app.schemas.plan import ExecutionPlan, TaskType
 from app.schemas.plan_edit import DecisionKind
+from app.schemas.priority import TaskPriority
 from app.schemas.task import TaskOrder, TaskRead
 from app.services.files import FileLibraries, FileService, Upload
 from app.services.quotes import QuoteService
@@ -116,6 +117,7 @@ class OrchestrationService:
         *,
         cap_usd: float | None = None,
         deadline_s: float | None = None,
+        priority: TaskPriority = TaskPriority.NORMAL,
     ) -> TaskRead:
         """Start a task that runs exactly this plan, as `/plan` returned it or as edited since.
 
@@ -144,6 +146,7 @@ class OrchestrationService:
             language=plan.language,
             cap_usd=cap_usd,
             deadline_s=deadline_s,
+            priority=priority,
         )
         size = sum(len(passage.text) for passage in library.passages)
         history = await self._quotes.history(user_id, plan.model)
@@ -235,6 +238,7 @@ class OrchestrationService:
             language=order.language or detect_language(order.goal),
             model=model,
             status=TaskStatus.PLANNING,
+            priority=order.priority.rank,
             file_ids=list(order.file_ids),
             cap_usd=Decimal(str(limits.max_cost_usd)),
             deadline_s=order.deadline_s,

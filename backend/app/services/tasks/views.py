@@ -10,6 +10,7 @@ from app.agents.task_planner import progress_of
 from app.agents.types import StepStatus
 from app.models import AgentTaskRow, Artifact, Plan, Task
 from app.schemas.plan import ExecutionPlan
+from app.schemas.priority import TaskPriority
 from app.schemas.review import ReviewReport
 from app.schemas.task import (
     ArtifactRead,
@@ -104,6 +105,7 @@ def _summary_fields(task: Task) -> dict[str, Any]:
         "language": task.language,
         "model": task.model,
         "status": task.status,
+        "priority": TaskPriority.of_rank(task.priority),
         "cap_usd": float(task.cap_usd),
         "spent_usd": float(task.spent_usd),
         "created_at": task.created_at,

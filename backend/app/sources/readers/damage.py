@@ -1,8 +1,6 @@
 """What the libraries raise over damaged files: they check little before they read on."""
 
 import struct
-import zipfile
-import zlib
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 
@@ -12,24 +10,21 @@ from openpyxl.utils.exceptions import InvalidFileException
 from pptx.exc import PythonPptxError
 from pypdf.errors import PyPdfError
 
+from app.core.zip_damage import ZIP_DAMAGE
+
 DAMAGE: tuple[type[Exception], ...] = (
     PyPdfError,
     WordPackageError,
     PythonPptxError,
     InvalidFileException,
     etree.LxmlError,
-    zipfile.BadZipFile,
-    zlib.error,
+    *ZIP_DAMAGE,
     ExpatError,
     ParseError,
     struct.error,
     ArithmeticError,
     AttributeError,
-    EOFError,
-    LookupError,
-    NotImplementedError,
     OSError,
     RecursionError,
     TypeError,
-    ValueError,
 )

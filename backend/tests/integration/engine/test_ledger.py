@@ -139,6 +139,16 @@ class TestCall:
             await DatabaseLedger(desk, old).call(make_request(), CENT, sender)
         assert sender.keys == []
 
+    async def test_counts_in_a_step_without_a_cap_as_well(
+        self, database: Database, desk: LedgerDesk
+    ) -> None:
+        task_id = await add_running_task(database)
+        hold = await add_running_step(database, task_id)
+        await DatabaseLedger(desk, hold).call(make_request(), CENT * 5, Sender())
+        async with database.transaction() as session:
+            spent = await session.execute(text("SELECT spent_usd, reserved_usd FROM agent_tasks"))
+            assert spent.one() == (CENT, 0)
+
 
 class TestCap:
     async def test_holds_when_64_steps_call_at_once(

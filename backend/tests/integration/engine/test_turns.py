@@ -99,6 +99,14 @@ class TestTake:
         await start(idle, ["sooner"], priority=5)
         assert keys_of(await turns.take([], limits(1))) == ["sooner"]
 
+    async def test_lets_no_priority_go_before_another_user(
+        self, idle: EngineHarness, turns: Turns
+    ) -> None:
+        light, pushing = [await add_user(idle.database, name) for name in ("light", "pushing")]
+        await start(idle, ["l0"], user_id=light)
+        await start(idle, [f"p{i}" for i in range(9)], user_id=pushing, priority=1)
+        assert keys_of(await turns.take([], limits(1))) == ["l0"]
+
     async def test_leaves_a_step_whose_time_has_not_come(
         self, idle: EngineHarness, turns: Turns
     ) -> None:

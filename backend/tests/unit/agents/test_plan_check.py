@@ -50,5 +50,11 @@ class TestCheckSteps:
         with pytest.raises(PlanInvalid, match=f"same file: {default}"):
             check_steps(steps)
 
+    @pytest.mark.parametrize("title", [" ", "\t\n", "\u3000"])
+    def test_refuses_a_blank_title(self, title: str) -> None:
+        with pytest.raises(PlanInvalid, match="title is blank") as refused:
+            check_steps([make_step("s", title=title)])
+        assert refused.value.facts["field"] == "title"
+
     def test_takes_korean_names(self) -> None:
         check_steps([make_step("s", agent=AgentName.DOCS, file_name="시장 브리프.docx")])

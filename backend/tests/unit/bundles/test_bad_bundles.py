@@ -213,6 +213,18 @@ class TestTamperedBundle:
         changed = edited(members, "task.json", lambda t: t.update(id=task_id))
         assert "task.json" in refused(bundle, archive_of(changed), BundleTampered)
 
+    @pytest.mark.parametrize("price", [1e308, 1_000_001, -1])
+    def test_whose_price_is_absurd(self, bundle: Path, members: Members, price: float) -> None:
+        def ask(recorded: dict[str, Any]) -> None:
+            recorded["plan"]["price"] = {
+                "input_usd_per_mtok": price,
+                "output_usd_per_mtok": 1,
+                "source": "forged",
+            }
+
+        changed = edited(members, "plan.json", ask)
+        assert "plan.json" in refused(bundle, archive_of(changed), BundleTampered)
+
     @pytest.mark.parametrize(
         "moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-01-01T00:00:00"]
     )

@@ -122,6 +122,7 @@ def a_task(**more: Any) -> TaskRead:
             "language": "en",
             "model": "builtin",
             "status": "running",
+            "priority": "normal",
             "cap_usd": 1.0,
             "spent_usd": 0.0,
             "created_at": STARTED,

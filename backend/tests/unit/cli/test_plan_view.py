@@ -12,10 +12,12 @@ from tests.unit.cli.screen import Screen
 from tests.unit.cli.task_views import a_plan, a_quote, a_task, plan_step, three_steps
 
 
-def shown(plan: ExecutionPlan, *, language: Language = "en", width: int = 100) -> str:
+def shown(
+    plan: ExecutionPlan, *, language: Language = "en", width: int = 100, priority: str = "normal"
+) -> str:
     """Return the plan as a terminal shows it."""
     screen = Screen(width=width, language=language)
-    task = a_task(plan=plan, status=TaskStatus.PLANNED, cap_usd=0.5)
+    task = a_task(plan=plan, status=TaskStatus.PLANNED, cap_usd=0.5, priority=priority)
     return screen.shows(plan_view(task, plan, screen.terminal, ["sales.csv: Two rows left out."]))
 
 
@@ -39,6 +41,11 @@ class TestPlanView:
         assert "never more than the cap of $0.5000" in text
         assert "about 12,000, at most 24,000" in text
         assert "openai:gpt" in text
+
+    def test_shows_a_priority_that_is_not_the_normal_one(self) -> None:
+        assert "Priority" not in shown(a_plan())
+        assert "high, before your other tasks" in shown(a_plan(), priority="high")
+        assert "낮음, 내 다른 작업 다음" in shown(a_plan(), priority="low", language="ko")
 
     def test_says_where_the_forecast_comes_from(self) -> None:
         plan = a_plan()

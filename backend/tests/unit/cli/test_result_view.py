@@ -15,14 +15,20 @@ FOLDER = Path("brief")
 AT_CAP = {"code": "budget_exceeded", "message": "The cap is reached."}
 
 
-def shown(task: TaskRead, *names: str, language: Language = "en", width: int = 100) -> str:
+def shown(
+    task: TaskRead,
+    *names: str,
+    language: Language = "en",
+    width: int = 100,
+    asked: Path | None = None,
+) -> str:
     """Return the last word, the task's files written under these names in turn."""
     screen = Screen(width=width, language=language)
     written = [
         WrittenFile(name=artifact.name, path=FOLDER / name)
         for artifact, name in zip(task.artifacts, names, strict=True)
     ]
-    return screen.shows(result_view(task, screen.terminal, FOLDER, written))
+    return screen.shows(result_view(task, screen.terminal, FOLDER, written, asked))
 
 
 def a_done_task(**more: object) -> TaskRead:
@@ -100,6 +106,21 @@ class TestResultView:
         self, facts: dict[str, object], command: str
     ) -> None:
         assert command in shown(a_task(status="paused", cap_usd=0.5, error={**AT_CAP, **facts}))
+
+    @pytest.mark.parametrize(
+        ("more", "command"),
+        [
+            ({"status": "paused", "error": AT_CAP}, "--cap-usd 1"),
+            ({"status": "failed"}, ""),
+        ],
+        ids=["at its cap", "failed"],
+    )
+    def test_repeats_the_folder_that_was_asked_for(
+        self, more: dict[str, object], command: str
+    ) -> None:
+        task = a_task(model="openai:gpt", cap_usd=0.5, **more)
+        text = shown(task, asked=Path("my files"))
+        assert f"run --resume 5d1f7c1e --out 'my files' {command}".rstrip() in text
 
     def test_shows_a_failed_tasks_reason(self) -> None:
         task = a_task(status="failed", error={"code": "x", "message": "The key was refused."})
