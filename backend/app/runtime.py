@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -12,13 +12,14 @@ from app.agents.history import NO_HISTORY, History
 from app.agents.ledger_port import Price
 from app.agents.minds import Minds
 from app.agents.orchestrator import MultiAgentOrchestrator
+from app.agents.routing import Router, planning_choice
 from app.agents.task_planner import TaskPlanner
 from app.agents.transitions import TaskStatus
 from app.agents.workers import default_agents
 from app.artifacts.press import Press
 from app.core import migrations
 from app.core.blobs import BlobStore
-from app.core.config import Settings
+from app.core.config import Policy, Settings
 from app.core.database import Database, open_engine, psycopg_url
 from app.core.idle import IdleRelease
 from app.core.logging import get_logger
@@ -41,6 +42,7 @@ from app.schemas.plan import ExecutionPlan
 from app.services.bundles import BundleService, secrets_of
 from app.services.files import FileLibraries, FileReader, FileService
 from app.services.quotes import QuoteService
+from app.services.spending import SpendingService
 from app.services.tasks import OrchestrationService, OrderDefaults, PlanService, TaskService
 from app.sources import SentenceEmbedder, sentence_embedder
 
@@ -85,17 +87,32 @@ class EngineDoor:
         """Return a model's price; None for the built-in composer."""
         return self.minds.price_for(model)
 
+    async def router_for(self, policy: Policy | None, allowed: Sequence[str] | None) -> Router:
+        """Return a router over the candidates that can be used and are allowed."""
+        return await self.minds.router(policy, allowed)
+
     async def planner_for(
-        self, model: str, task_id: str, history: History = NO_HISTORY
+        self,
+        model: str,
+        task_id: str,
+        history: History = NO_HISTORY,
+        router: Router | None = None,
     ) -> TaskPlanner:
         """Return a planner whose paid calls are entered under the task."""
         ledger = DatabaseLedger(self.desk, StepHold(task_id=task_id, step_key=PLANNING_STEP))
-        composer = await self.minds.composer_for(model, ledger)
+        others = () if router is None else planning_choice(router).fallbacks
+        composer = await self.minds.composer_for(model, ledger, others)
         price_of = self.minds.price_for
-        return TaskPlanner(composer, price=price_of(model), price_of=price_of, history=history)
+        return TaskPlanner(
+            composer, price=price_of(model), price_of=price_of, history=history, router=router
+        )
 
     async def orchestrator_for(
-        self, model: str, task_id: str, history: History = NO_HISTORY
+        self,
+        model: str,
+        task_id: str,
+        history: History = NO_HISTORY,
+        router: Router | None = None,
     ) -> MultiAgentOrchestrator:
         """Return the orchestrator of one task."""
         execution = DurableExecution(
@@ -104,7 +121,8 @@ class EngineDoor:
             blobs=self.blobs,
             task_id=task_id,
         )
-        return MultiAgentOrchestrator(await self.planner_for(model, task_id, history), execution)
+        planner = await self.planner_for(model, task_id, history, router)
+        return MultiAgentOrchestrator(planner, execution)
 
 
 class Background:
@@ -149,6 +167,7 @@ class Runtime:
     bundles: BundleService
     plans: PlanService
     quotes: QuoteService
+    spending: SpendingService
     orchestration: OrchestrationService
     worker: Worker
     background: "Background"
@@ -265,6 +284,7 @@ def _assemble(opened: _Opened) -> Runtime:
         bundles=_bundles(opened),
         plans=plans,
         quotes=QuoteService(database),
+        spending=SpendingService(database, opened.minds.router_on),
         orchestration=OrchestrationService(
             database,
             files=files,
@@ -273,7 +293,9 @@ def _assemble(opened: _Opened) -> Runtime:
             engine=door,
             desk=door,
             defaults=OrderDefaults(
-                model=settings.model.name, cap_usd=settings.engine.default_cap_usd
+                model=settings.model.name,
+                cap_usd=settings.engine.default_cap_usd,
+                policy=settings.model.policy if settings.model.candidates else None,
             ),
         ),
         bell=bell,

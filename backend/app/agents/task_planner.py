@@ -7,12 +7,13 @@ import orjson
 
 from app.agents.constraints import Constraints, Violation, find_violations
 from app.agents.dag import PlanInvalid, critical_path_s
-from app.agents.estimates import estimate_step, quote_plan
+from app.agents.estimates import covering, estimate_step, quote_plan
 from app.agents.history import NO_HISTORY, History
 from app.agents.ledger_port import Price
 from app.agents.plan_check import check_steps
 from app.agents.ports import Composer, Goal
 from app.agents.reshape import reshaped
+from app.agents.routing import Router, routed, variants
 from app.agents.transitions import ENDED_STEPS
 from app.agents.types import StepStatus
 from app.core.errors import Invalid
@@ -25,7 +26,7 @@ MAX_TITLE_CHARACTERS = 300
 MAX_NOTICES = 50
 MAX_NOTICE_CHARACTERS = 1_000
 # Plans were hashed before steps had these; without a value they do not change what is done.
-LATER_FIELDS = ("model", "cap_usd", "deadline_s")
+LATER_FIELDS = ("model", "cap_usd", "deadline_s", "fallbacks")
 # What a plan says of itself without deciding what is done.
 UNHASHED = {"quote", "content_hash", "notices", "price", "source_characters"}
 TASK_TYPES = {
@@ -62,11 +63,14 @@ class TaskPlanner:
         price: Price | None,
         price_of: Callable[[str], Price | None] | None = None,
         history: History = NO_HISTORY,
+        router: Router | None = None,
     ) -> None:
         """Take the composer and its price, and what its steps took before.
 
         `price_of` prices plans and steps of other models; nothing is known of what those took.
+        With a `router`, its policy chooses the model of each step of a new plan.
         """
+        self._router = router
         self._composer = composer
         self._price = price
         self._price_of = price_of
@@ -88,20 +92,20 @@ class TaskPlanner:
         """
         check_goal(goal.text)
         draft = await self._composer.decompose(goal)
-        return self.price(
-            ExecutionPlan(
-                goal=goal.text,
-                title=draft.title,
-                language=draft.language,
-                task_type=task_type_of(draft.steps),
-                model=self._composer.model,
-                file_ids=tuple(extract.file_id for extract in goal.sources.extracts),
-                steps=with_review(draft.steps, draft.language),
-                notices=draft.notices,
-                quote=quote_plan(()),
-            ),
-            source_characters=goal.source_characters,
+        plan = ExecutionPlan(
+            goal=goal.text,
+            title=draft.title,
+            language=draft.language,
+            task_type=task_type_of(draft.steps),
+            model=self._composer.model,
+            file_ids=tuple(extract.file_id for extract in goal.sources.extracts),
+            steps=with_review(draft.steps, draft.language),
+            notices=draft.notices,
+            quote=quote_plan(()),
         )
+        if self._router is not None:
+            plan = routed(plan, self._router, goal.source_characters)
+        return self.price(plan, source_characters=goal.source_characters)
 
     def price(self, plan: ExecutionPlan, *, source_characters: int | None = None) -> ExecutionPlan:
         """Return the plan with fresh estimates, quote and hash; the steps stay as they are."""
@@ -130,6 +134,7 @@ class TaskPlanner:
             plan,
             constraints,
             lambda changed: self.price(changed, source_characters=source_characters),
+            variants=lambda other: variants(other, constraints, self._router, source_characters),
         )
         return plan if fitting is None else fitting
 
@@ -157,6 +162,7 @@ def requote(
         plan: Any plan: a known one, or an edited one. Its steps stay as they are.
         price: What its model costs now; None for the built-in composer.
         price_of: Prices the steps that name another model; without it `price` holds for them too.
+            A step's fallbacks are inside its 90th percentile of cost, time and tokens.
         history: What like steps took; without it the priors hold.
         source_characters: Length of the text it works from; None keeps what the plan says.
 
@@ -166,15 +172,19 @@ def requote(
     check_steps(plan.steps)
     size = (plan.source_characters or 0) if source_characters is None else source_characters
 
-    def estimated(step: PlanStep) -> PlanStep:
-        is_other = step.model not in {None, plan.model}
-        estimate = estimate_step(
+    def with_model(step: PlanStep, model: str) -> Quote:
+        is_other = model != plan.model
+        return estimate_step(
             step,
-            price=price_of(step.model or plan.model) if price_of and is_other else price,
+            price=price_of(model) if price_of and is_other else price,
             source_characters=size,
             history=NO_HISTORY if is_other else history,
         )
-        return step.model_copy(update={"estimate": estimate})
+
+    def estimated(step: PlanStep) -> PlanStep:
+        own = with_model(step, step.model or plan.model)
+        others = [with_model(step, model) for model in step.fallbacks]
+        return step.model_copy(update={"estimate": covering(own, others)})
 
     steps = tuple(estimated(step) for step in plan.steps)
     fresh = {
@@ -231,10 +241,13 @@ def check_words(plan: ExecutionPlan) -> None:
 def content_hash(plan: ExecutionPlan) -> str:
     """Return the hash that names this plan: all that decides what is done, not its estimates."""
     body = plan.model_dump(mode="json", exclude=UNHASHED)
+    if plan.policy is None:
+        body.pop("policy")
     for step in body["steps"]:
         step.pop("estimate")
+        step.pop("model_reason")
         for name in LATER_FIELDS:
-            if step[name] is None:
+            if not step[name] and step[name] != 0:
                 step.pop(name)
     return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
 

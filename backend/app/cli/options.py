@@ -10,6 +10,7 @@ import typer
 
 from app.cli.errors import OptionInvalid
 from app.cli.messages import Language
+from app.core.config import Policy
 
 MAX_CAP_USD = 100_000
 
@@ -32,6 +33,13 @@ FilesOption = Annotated[
 ModelOption = Annotated[
     str | None,
     typer.Option(metavar="NAME", help='"builtin" (no model, the default) or "provider:name".'),
+]
+PolicyOption = Annotated[
+    Policy | None,
+    typer.Option(
+        "--policy",
+        help="How each step's model is chosen from MADANG_MODEL__CANDIDATES, by need and price.",
+    ),
 ]
 CapOption = Annotated[
     float | None,
@@ -101,6 +109,12 @@ class OrderLimits:
     def is_given(self) -> bool:
         """Whether any limit was typed."""
         return self != OrderLimits()
+
+
+def check_one_way(model: str | None, policy: Policy | None) -> None:
+    """Raise `OptionInvalid` when both a model and a policy are given."""
+    if model is not None and policy is not None:
+        raise OptionInvalid("Give --model or --policy, not both.")
 
 
 def clean_argument(text: str) -> str:

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.agents.minds import Minds
+from app.agents.minds import Minds, no_candidate
 from app.agents.task_planner import check_goal
 from app.cli.errors import OptionInvalid
 from app.cli.formatting import one_line
@@ -18,7 +18,9 @@ from app.cli.options import OrderLimits
 from app.cli.output_files import check_folder
 from app.cli.session import Session, open_session
 from app.cli.terminal import Terminal
-from app.core.config import Settings
+from app.core.clock import utc_now
+from app.core.config import Policy, Settings
+from app.schemas.constraints import Constraints
 from app.schemas.task import TaskOrder, TaskRead
 
 MAX_MODEL_LENGTH = 200
@@ -31,6 +33,7 @@ class NewJob:
     goal: str
     paths: Sequence[Path]
     model: str | None
+    policy: Policy | None
     limits: OrderLimits
 
 
@@ -84,6 +87,24 @@ def check_model(model: str, settings: Settings) -> None:
     Minds(settings.model, None).price_for(model)
 
 
+def check_models(new: NewJob, limits: Constraints, settings: Settings) -> None:
+    """Raise unless the order's models are known and have prices, as far as they are known yet.
+
+    Raises:
+        OptionInvalid, ModelUnknown, PriceUnknown, PolicyUnusable: The order cannot be done.
+    """
+    is_routed = new.model is None and (new.policy is not None or settings.model.candidates)
+    if is_routed:
+        minds = Minds(settings.model, None)
+        router = minds.router_on(new.policy or settings.model.policy, utc_now().date())
+        if not router.candidates:
+            raise no_candidate(router.policy, router.left_out)
+        return
+    allowed = limits.allowed_models or (settings.model.name,)
+    for model in (new.model,) if new.model is not None else allowed:
+        check_model(model, settings)
+
+
 @asynccontextmanager
 async def _planned(
     new: NewJob,
@@ -97,9 +118,7 @@ async def _planned(
     paths = check_paths(new.paths, settings.files)
     if options.out_dir is not None:
         check_folder(options.out_dir)
-    allowed = constraints.allowed_models or (settings.model.name,)
-    for model in (new.model,) if new.model is not None else allowed:
-        check_model(model, settings)
+    check_models(new, constraints, settings)
     async with _opened(terminal, settings) as session:
         job = Job(options=options, session=session, terminal=terminal, interruption=interruption)
         session.runtime.warm_up()
@@ -110,6 +129,7 @@ async def _planned(
             file_ids=file_ids,
             language=options.language,
             model=new.model,
+            policy=new.policy,
             cap_usd=options.cap_usd,
             constraints=constraints,
         )

@@ -21,7 +21,9 @@ from app.cli.options import (
     ModelOption,
     ModelsOption,
     OrderLimits,
+    PolicyOption,
     TaskArgument,
+    check_one_way,
     checked_cap,
     clean_argument,
 )
@@ -40,6 +42,7 @@ def new_plan(  # noqa: PLR0913 - the options of a command are the arguments of i
     *,
     files: FilesOption = None,
     model: ModelOption = None,
+    policy: PolicyOption = None,
     cap_usd: CapOption = None,
     max_time_s: MaxTimeOption = None,
     max_tokens: MaxTokensOption = None,
@@ -54,12 +57,17 @@ def new_plan(  # noqa: PLR0913 - the options of a command are the arguments of i
     limits = OrderLimits(max_time_s, max_tokens, max_steps, agents, models, needed)
 
     async def work(terminal: "Terminal", settings: "Settings", interruption: "Interruption") -> int:
+        check_one_way(model, policy)
         cap = checked_cap(cap_usd)
         with terminal.status("starting"):
             from app.cli import job, ordering  # noqa: PLC0415 - loads the whole application
         options = job.JobOptions(out_dir=None, cap_usd=cap, language=language, is_approved=False)
         new = ordering.NewJob(
-            goal=clean_argument(goal), paths=files or (), model=model, limits=limits
+            goal=clean_argument(goal),
+            paths=files or (),
+            model=model,
+            policy=policy,
+            limits=limits,
         )
         return await ordering.plan_only(new, options, terminal, settings, interruption)
 
@@ -116,13 +124,15 @@ def edit_plan(  # noqa: PLR0913 - the options of a command are the arguments of 
         Path | None,
         typer.Option("--edits", metavar="PATH", help="A JSON list of edits, as the API takes it."),
     ] = None,
+    policy: PolicyOption = None,
     cap_usd: CapOption = None,
     shown: HashOption = None,
     as_json: JsonFlag = False,
 ) -> int:
     """Edit a plan that waits for approval: all edits or none.
 
-    The edits of the file are done first, then what is added, set, moved and removed.
+    The edits of the file are done first, then what is added, set, moved and removed. With --policy
+    the models of its steps are then chosen anew, but for those that were named.
     """
     from app.cli import plan_actions, plan_edits  # noqa: PLC0415 - loads the whole application
 
@@ -132,6 +142,7 @@ def edit_plan(  # noqa: PLR0913 - the options of a command are the arguments of 
         changes=changes or (),
         moved=moved or (),
         removed=removed or (),
+        policy=policy,
     )
     return perform(plan_actions.edit(task_id, flags, cap_usd, shown), as_json=as_json)
 

@@ -21,7 +21,9 @@ from app.cli.options import (
     ModelsOption,
     OrderLimits,
     OutOption,
+    PolicyOption,
     StepCapsOption,
+    check_one_way,
     checked_cap,
     checked_step_caps,
     clean_argument,
@@ -41,6 +43,7 @@ def run(  # noqa: PLR0913 - the options of a command are the arguments of its fu
     files: FilesOption = None,
     out: OutOption = None,
     model: ModelOption = None,
+    policy: PolicyOption = None,
     cap_usd: CapOption = None,
     max_time_s: MaxTimeOption = None,
     max_tokens: MaxTokensOption = None,
@@ -64,9 +67,10 @@ def run(  # noqa: PLR0913 - the options of a command are the arguments of its fu
     limits = OrderLimits(max_time_s, max_tokens, max_steps, agents, models, needed)
 
     async def work(terminal: "Terminal", settings: "Settings", interruption: "Interruption") -> int:
-        has_more = bool(files) or model is not None or limits.is_given
+        has_more = bool(files) or limits.is_given or model is not None or policy is not None
         step_caps_usd = checked_step_caps(step_caps, is_resumed=resume is not None)
         check_kind(goal, resume, has_more=has_more)
+        check_one_way(model, policy)
         cap = checked_cap(cap_usd)
         with terminal.status("starting"):
             from app.cli import job, ordering  # noqa: PLC0415 - loads the whole application
@@ -74,7 +78,11 @@ def run(  # noqa: PLR0913 - the options of a command are the arguments of its fu
         if resume is not None:
             return await ordering.run_again(resume, options, terminal, settings, interruption)
         new = ordering.NewJob(
-            goal=clean_argument(goal or ""), paths=files or (), model=model, limits=limits
+            goal=clean_argument(goal or ""),
+            paths=files or (),
+            model=model,
+            policy=policy,
+            limits=limits,
         )
         return await ordering.run_new(new, options, terminal, settings, interruption)
 
@@ -84,7 +92,7 @@ def run(  # noqa: PLR0913 - the options of a command are the arguments of its fu
 def check_kind(goal: str | None, resume: str | None, *, has_more: bool) -> None:
     """Raise `GoalOrResume` unless exactly one of a goal and a task is given, with what fits it.
 
-    `has_more`: files, a model or limits were given, which only a new goal takes.
+    `has_more`: files, a model, a policy or limits were given, which only a new goal takes.
     """
     if goal is None and resume is None:
         raise GoalOrResume(
@@ -93,5 +101,5 @@ def check_kind(goal: str | None, resume: str | None, *, has_more: bool) -> None:
     if resume is not None and (goal is not None or has_more):
         raise GoalOrResume(
             "--resume goes on with a task as it was ordered; leave out the goal, --file, "
-            "--model and the limits, or start a new task without --resume."
+            "--model, --policy and the limits, or start a new task without --resume."
         )
