@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from app.agents.constraints import find_violations
 from app.agents.dag import parents
+from app.agents.routing import dislike
 from app.core.errors import Invalid
 from app.schemas.constraints import Constraints
 from app.schemas.plan import AgentName, ExecutionPlan, PlanStep
@@ -21,7 +22,8 @@ def reshaped(
     """Return the plan within its limits, its notices saying what was changed; None: it cannot be.
 
     Of the plans that fit, the one with the most steps is taken, and of those with the same steps
-    the plan's own models or else the dearest of its `variants` that fits.
+    the plan's own models or else those of the dearest of its `variants` that fits, of a routed
+    plan first by its policy.
     """
     for steps in _fewer_and_fewer(plan.steps, limits):
         for candidate in _by_model(plan.model_copy(update={"steps": steps}), variants, price):
@@ -33,7 +35,7 @@ def reshaped(
 def _by_model(plan: ExecutionPlan, variants: Variants, price: Pricer) -> Iterator[ExecutionPlan]:
     yield price(plan)
     priced = [found for other in variants(plan) if (found := _priced(other, price)) is not None]
-    yield from sorted(priced, key=lambda other: -other.quote.cost_usd.p90)
+    yield from sorted(priced, key=lambda other: (dislike(other), -other.quote.cost_usd.p90))
 
 
 def _priced(plan: ExecutionPlan, price: Pricer) -> ExecutionPlan | None:

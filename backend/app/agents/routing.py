@@ -195,6 +195,11 @@ def variants(
         yield _without_fallbacks(other)
 
 
+def dislike(plan: ExecutionPlan) -> int:
+    """Return 0 for a plan routed for the best models, more for a cheaper policy."""
+    return 0 if plan.policy is None else len(CHEAPER[Policy.BEST]) - len(CHEAPER[plan.policy])
+
+
 def _without_fallbacks(plan: ExecutionPlan) -> ExecutionPlan:
     steps = tuple(step.model_copy(update={"fallbacks": ()}) for step in plan.steps)
     return plan.model_copy(update={"steps": steps})
