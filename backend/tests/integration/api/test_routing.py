@@ -122,15 +122,14 @@ class TestPolicy:
         self, api: AsyncClient, file: File, wrong: dict[str, str]
     ) -> None:
         body = {"goal": GOAL, "file_ids": [file.id], **wrong}
-        problem(await api.post(f"{START}/plan", json=body), 422)
+        problem(await api.post(f"{START}/plan", json=body), 422, "request_invalid")
 
     async def test_says_what_is_wrong_when_no_allowed_candidate_can_be_used(
         self, api: AsyncClient, file: File
     ) -> None:
         limits = {"allowed_models": ["nobody:knows"]}
         body = {"goal": GOAL, "file_ids": [file.id], "policy": "cheap", "constraints": limits}
-        found = problem(await api.post(f"{START}/plan", json=body), 422)
-        assert found["code"] == "policy_unusable"
+        found = problem(await api.post(f"{START}/plan", json=body), 422, "policy_unusable")
         assert "nobody:knows" in found["detail"]
 
 
@@ -161,7 +160,9 @@ class TestEdit:
     async def test_without_edits_and_policy_is_refused(self, api: AsyncClient, file: File) -> None:
         task = await planned(api, file)
         body = {"content_hash": task["content_hash"]}
-        problem(await api.patch(f"/api/v1/tasks/{task['id']}/plan", json=body), 422)
+        problem(
+            await api.patch(f"/api/v1/tasks/{task['id']}/plan", json=body), 422, "request_invalid"
+        )
 
 
 @pytest.fixture
@@ -193,6 +194,6 @@ class TestOutage:
         assert {step["model"] for step in task["steps"]} == {SMALL}
         assert 0 < task["spent_usd"] <= task["cap_usd"]
         assert task["reserved_usd"] == 0
-        assert small.bill.calls() == []
-        keys = [call.idempotency_key for call in large.bill.calls()]
+        assert small.bill.read() == []
+        keys = [call.idempotency_key for call in large.bill.read()]
         assert len(set(keys)) == len(keys)
