@@ -54,13 +54,16 @@ class Minds:
             return BuiltinComposer(self._embedder)
         provider = await self.open(model)
         lines: list[Line] = []
+        names: list[str] = []
         for name in fallbacks:
             try:
                 lines.append((await self.open(name)).line)
+                names.append(str(lines[-1].spec))
             except AppError as error:
+                names.append(name)
                 log.warning("fallback_unusable", model=name, reason=error.message)
         return provider.composer(
-            ledger, fallbacks=Fallbacks(models=tuple(fallbacks), lines=tuple(lines))
+            ledger, fallbacks=Fallbacks(models=tuple(names), lines=tuple(lines))
         )
 
     async def open(self, model: str) -> ModelProvider:

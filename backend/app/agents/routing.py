@@ -110,6 +110,11 @@ class Router:
         """Return the choice for a need."""
         return choose(self.policy, need, self.candidates, language=language)
 
+    def notices(self, language: str) -> tuple[str, ...]:
+        """Say which candidates were left out, and why."""
+        words = "고를 수 없는 후보 모델: {}" if language == "ko" else "Left out as a candidate: {}"
+        return tuple(words.format(why) for why in self.left_out)
+
 
 def need_of(step: PlanStep, source_characters: int) -> Need:
     """Return what a step needs, by its agent, its complexity and the size of its material."""

@@ -104,6 +104,8 @@ class TaskPlanner:
             quote=quote_plan(()),
         )
         if self._router is not None:
+            notices = (*plan.notices, *self._router.notices(plan.language))
+            plan = plan.model_copy(update={"notices": notices})
             plan = routed(plan, self._router, goal.source_characters)
         return self.price(plan, source_characters=goal.source_characters)
 

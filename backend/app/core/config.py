@@ -74,7 +74,7 @@ class Policy(StrEnum):
 class CandidateSettings(BaseModel):
     """A model that a policy may choose. Key, address and price are this model's own."""
 
-    name: str = Field(min_length=1, max_length=200)
+    name: str = Field(pattern=r"^(builtin|[a-z_]+:\S+)$", max_length=200)
     tier: Tier = Tier.GOOD
     context_tokens: int | None = Field(None, ge=1000)
     base_url: str | None = None

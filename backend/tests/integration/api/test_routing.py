@@ -89,6 +89,7 @@ class TestPolicy:
     ) -> None:
         plan = (await planned(api, file, policy=policy))["plan"]
         assert plan["policy"] == policy
+        assert any("nobody:knows" in notice for notice in plan["notices"])
         assert models_of(plan) == models
         for step in plan["steps"]:
             assert step["model_reason"]
