@@ -292,15 +292,19 @@ def _assemble(opened: _Opened) -> Runtime:
             tasks=tasks,
             engine=door,
             desk=door,
-            defaults=OrderDefaults(
-                model=settings.model.name,
-                cap_usd=settings.engine.default_cap_usd,
-                policy=settings.model.policy if settings.model.candidates else None,
-            ),
+            defaults=_defaults(settings),
         ),
         bell=bell,
         worker=_worker(opened, bell, libraries, blobs),
         background=opened.background,
+    )
+
+
+def _defaults(settings: Settings) -> OrderDefaults:
+    return OrderDefaults(
+        model=settings.model.name,
+        cap_usd=settings.engine.default_cap_usd,
+        policy=settings.model.policy if settings.model.candidates else None,
     )
 
 

@@ -111,12 +111,6 @@ class OrderLimits:
         return self != OrderLimits()
 
 
-def check_one_way(model: str | None, policy: Policy | None) -> None:
-    """Raise `OptionInvalid` when both a model and a policy are given."""
-    if model is not None and policy is not None:
-        raise OptionInvalid("Give --model or --policy, not both.")
-
-
 def clean_argument(text: str) -> str:
     """Return typed text with bytes that are no UTF-8 replaced: no file could hold them."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -93,6 +93,8 @@ def check_models(new: NewJob, limits: Constraints, settings: Settings) -> None:
     Raises:
         OptionInvalid, ModelUnknown, PriceUnknown, PolicyUnusable: The order cannot be done.
     """
+    if new.model is not None and new.policy is not None:
+        raise OptionInvalid("Give --model or --policy, not both.")
     is_routed = new.model is None and (new.policy is not None or settings.model.candidates)
     if is_routed:
         minds = Minds(settings.model, None)

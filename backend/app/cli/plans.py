@@ -23,7 +23,6 @@ from app.cli.options import (
     OrderLimits,
     PolicyOption,
     TaskArgument,
-    check_one_way,
     checked_cap,
     clean_argument,
 )
@@ -57,7 +56,6 @@ def new_plan(  # noqa: PLR0913 - the options of a command are the arguments of i
     limits = OrderLimits(max_time_s, max_tokens, max_steps, agents, models, needed)
 
     async def work(terminal: "Terminal", settings: "Settings", interruption: "Interruption") -> int:
-        check_one_way(model, policy)
         cap = checked_cap(cap_usd)
         with terminal.status("starting"):
             from app.cli import job, ordering  # noqa: PLC0415 - loads the whole application

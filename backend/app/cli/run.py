@@ -23,7 +23,6 @@ from app.cli.options import (
     OutOption,
     PolicyOption,
     StepCapsOption,
-    check_one_way,
     checked_cap,
     checked_step_caps,
     clean_argument,
@@ -70,11 +69,9 @@ def run(  # noqa: PLR0913 - the options of a command are the arguments of its fu
         has_more = bool(files) or limits.is_given or model is not None or policy is not None
         step_caps_usd = checked_step_caps(step_caps, is_resumed=resume is not None)
         check_kind(goal, resume, has_more=has_more)
-        check_one_way(model, policy)
-        cap = checked_cap(cap_usd)
         with terminal.status("starting"):
             from app.cli import job, ordering  # noqa: PLC0415 - loads the whole application
-        options = job.JobOptions(out, cap, language, yes, step_caps_usd)
+        options = job.JobOptions(out, checked_cap(cap_usd), language, yes, step_caps_usd)
         if resume is not None:
             return await ordering.run_again(resume, options, terminal, settings, interruption)
         new = ordering.NewJob(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from app.agents.routing import PLANNING, Candidate, Need, Router, need_of
 from app.core.config import Policy
@@ -77,22 +78,13 @@ def simulate(
     `router_on` gives the policy's candidates with their prices of a day. Steps whose model somebody
     named keep it; the tokens are those recorded.
     """
-    sums, routers = _Sums(), dict[date, Router]()
+    sums = _Sums()
+    router_of = cache(router_on)
     for spend in spends:
         if spend.uncounted_calls:
             sums.leave_out(Caveat.CALLS_WITHOUT_COUNTS, spend.uncounted_calls, spend.uncounted_usd)
-        if not spend.calls:
-            continue
-        if spend.named_model:
-            sums.add(spend, spend.model, spend.cost_usd)
-            continue
-        router = routers.setdefault(spend.day, router_on(spend.day))
-        sums.candidates |= dict.fromkeys(c.model for c in router.candidates)
-        if not router.candidates:
-            sums.leave_out(Caveat.NO_PRICE, spend.calls, spend.cost_usd)
-            continue
-        chosen = router.choose(_need(spend)).model
-        sums.add(spend, chosen, _cost(router.candidates, chosen, spend))
+        if spend.calls:
+            _enter(spend, sums, router_of)
     counted = [spend for spend in spends if spend.calls]
     return SimulationRead(
         policy=policy,
@@ -115,6 +107,19 @@ def simulate(
         builtin_steps=builtin_steps,
         caveats=tuple(_caveats(counted, sums.left_calls, builtin_steps)),
     )
+
+
+def _enter(spend: StepSpend, sums: _Sums, router_on: RouterOn) -> None:
+    if spend.named_model:
+        sums.add(spend, spend.model, spend.cost_usd)
+        return
+    candidates = router_on(spend.day).candidates
+    sums.candidates |= dict.fromkeys(candidate.model for candidate in candidates)
+    if not candidates:
+        sums.leave_out(Caveat.NO_PRICE, spend.calls, spend.cost_usd)
+        return
+    chosen = router_on(spend.day).choose(_need(spend)).model
+    sums.add(spend, chosen, _cost(candidates, chosen, spend))
 
 
 def _need(spend: StepSpend) -> Need:
