@@ -232,7 +232,7 @@ class ModelClient:
             try:
                 reply = await self._complete_at(self._lines[self._at], request)
             except CallElsewhere as moved:
-                self._go_to(moved.model)
+                self._move_to(moved)
                 continue
             except (ModelUnavailable, RetryTask) as error:
                 outage = error
@@ -247,10 +247,21 @@ class ModelClient:
                 raise outage
             self._at += 1
 
-    def _go_to(self, model: str) -> None:
+    def _move_to(self, moved: CallElsewhere) -> None:
+        if not self._go_to(moved.model):
+            raise ModelUnavailable(
+                f"The call may have been answered by {moved.model}, which cannot be used on this "
+                "machine; set its key here, or resume the task elsewhere.",
+                model=moved.model,
+            ) from moved
+
+    def _go_to(self, model: str) -> bool:
         # What was recorded of a model that cannot be opened here leaves the step where it is.
         names = [str(line.spec) for line in self._lines]
-        self._at = max(self._at, names.index(model)) if model in names else self._at
+        if model not in names:
+            return False
+        self._at = max(self._at, names.index(model))
+        return True
 
     async def _complete_at(self, line: Line, request: ModelRequest) -> ModelReply:
         asked = request.asked_of(str(line.spec))

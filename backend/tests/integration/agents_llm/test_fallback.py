@@ -1,13 +1,15 @@
 """A model that is out, and the one that answers for it: two servers on real ports."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from app.agents.errors import ModelKeyRefused, ModelRefused, ModelUnavailable
-from app.agents.ledger_port import DirectLedger
+from app.agents.ledger_port import CallElsewhere, DirectLedger, ModelReply, ModelRequest, Send
 from app.agents.llm.client import Fallbacks, Line, ModelClient, Order
 from app.agents.llm.prices import model_price
 from app.agents.llm.spec import parse_model_spec
@@ -67,8 +69,13 @@ def second(tmp_path: Path) -> Iterator[ScriptedModelServer]:
 class Rig:
     """A client of the first server that falls back to the second."""
 
-    def __init__(self, first: ScriptedModelServer, second: ScriptedModelServer) -> None:
-        self.ledger = DirectLedger()
+    def __init__(
+        self,
+        first: ScriptedModelServer,
+        second: ScriptedModelServer,
+        ledger: DirectLedger | None = None,
+    ) -> None:
+        self.ledger = ledger or DirectLedger()
         self.waits_s: list[float] = []
         main, settings = line_to(first, FIRST, 1)
         other, _ = line_to(second, SECOND, 10)
@@ -91,12 +98,18 @@ class Rig:
         return [call.request.model for call in self.ledger.calls]
 
 
+@asynccontextmanager
+async def opened(rig: Rig) -> AsyncIterator[Rig]:
+    """Close a rig's connections at the end."""
+    yield rig
+    for line in rig.lines:
+        await line.transport.aclose()  # type: ignore[attr-defined]  # the real one holds connections
+
+
 @pytest.fixture
 async def rig(first: ScriptedModelServer, second: ScriptedModelServer) -> AsyncIterator[Rig]:
-    made = Rig(first, second)
-    yield made
-    for line in made.lines:
-        await line.transport.aclose()  # type: ignore[attr-defined]  # the real one holds connections
+    async with opened(Rig(first, second)) as made:
+        yield made
 
 
 class TestFallback:
@@ -188,3 +201,34 @@ class TestFallback:
         with pytest.raises(ModelUnavailable, match=FIRST):
             await rig.client.ask(ORDER)
         assert rig.models() == [FIRST, FIRST, SECOND]
+
+
+class ElsewhereLedger(DirectLedger):
+    """A ledger whose record says that a call is under way at another model."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__()
+        self.model = model
+
+    async def call(self, request: ModelRequest, reserve_usd: Decimal, send: Send) -> ModelReply:
+        """Point there until that model is asked."""
+        if request.model != self.model:
+            raise CallElsewhere(self.model)
+        return await super().call(request, reserve_usd, send)
+
+
+class TestCallInFlightAtAFallback:
+    async def test_is_repeated_there(
+        self, first: ScriptedModelServer, second: ScriptedModelServer
+    ) -> None:
+        ledger = ElsewhereLedger(SECOND)
+        async with opened(Rig(first, second, ledger)) as rig:
+            assert (await rig.client.ask(ORDER)).greeting == "from the second"
+        assert first.requests == []
+
+    async def test_is_no_loop_where_that_model_cannot_be_opened(
+        self, first: ScriptedModelServer, second: ScriptedModelServer
+    ) -> None:
+        async with opened(Rig(first, second, ElsewhereLedger("other:third"))) as rig:
+            with pytest.raises(ModelUnavailable, match="other:third"):
+                await rig.client.ask(ORDER)
