@@ -57,11 +57,12 @@ def edit(given: str, flags: EditFlags, cap_usd: float | None, shown: str | None)
             raise OptionInvalid(
                 "Say what to change: --set, --add, --move, --remove, --edits or --policy."
             )
+        given = {"edits": edits} if edits else {}
         body = PlanEdits(
             content_hash=content_hash,
-            edits=edits,
             policy=flags.policy,
             cap_usd=checked_cap(cap_usd),
+            **given,
         )
         return await session.runtime.plans.edit(session.user_id, task_id, body)
 

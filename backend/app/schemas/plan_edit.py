@@ -8,10 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field, Strict, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, Strict, model_validator
 
 from app.core.config import Policy
-from app.schemas.base import Frozen
+from app.schemas.base import Frozen, non_empty
 from app.schemas.money import CapUsd
 from app.schemas.plan import MAX_PLAN_STEPS, ExecutionPlan, Quote
 
@@ -107,7 +107,9 @@ class PlanEdits(Frozen):
     )
 
     content_hash: ContentHash
-    edits: Annotated[tuple[PlanEdit, ...], Field(max_length=MAX_EDITS)] = ()
+    edits: Annotated[
+        tuple[PlanEdit, ...], Field(max_length=MAX_EDITS), AfterValidator(non_empty)
+    ] = ()
     policy: Policy | None = None
     cap_usd: CapUsd | None = None
 
