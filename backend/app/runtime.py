@@ -29,6 +29,7 @@ from app.engine.door import EngineDoor
 from app.services.bundles import BundleService, secrets_of
 from app.services.files import FileLibraries, FileReader, FileService
 from app.services.quotes import QuoteService
+from app.services.spending import SpendingService
 from app.services.tasks import (
     OrchestrationService,
     OrderDefaults,
@@ -85,6 +86,7 @@ class Runtime:
     plans: PlanService
     replans: ReplanService
     quotes: QuoteService
+    spending: SpendingService
     orchestration: OrchestrationService
     worker: Worker
     background: "Background"
@@ -203,6 +205,7 @@ def _assemble(opened: _Opened) -> Runtime:
         plans=plans,
         replans=replans,
         quotes=QuoteService(database),
+        spending=SpendingService(database, opened.minds.router_on),
         orchestration=OrchestrationService(
             database,
             files=files,
@@ -210,9 +213,7 @@ def _assemble(opened: _Opened) -> Runtime:
             tasks=tasks,
             engine=door,
             desk=door,
-            defaults=OrderDefaults(
-                model=settings.model.name, cap_usd=settings.engine.default_cap_usd
-            ),
+            defaults=_defaults(settings),
         ),
         bell=bell,
         worker=_worker(opened, bell, libraries, blobs, replans),
@@ -227,6 +228,14 @@ def _replans(opened: _Opened, door: EngineDoor, libraries: FileLibraries) -> Rep
         engine=door,
         desk=door,
         max_replans=opened.settings.engine.max_replans,
+    )
+
+
+def _defaults(settings: Settings) -> OrderDefaults:
+    return OrderDefaults(
+        model=settings.model.name,
+        cap_usd=settings.engine.default_cap_usd,
+        policy=settings.model.policy if settings.model.candidates else None,
     )
 
 

@@ -73,7 +73,10 @@ def _model_violations(plan: ExecutionPlan, limits: Constraints) -> Iterator[Viol
     allowed = limits.allowed_models
     if allowed is None:
         return
-    users = [(None, plan.model), *((step.key, step.model) for step in plan.steps)]
+    users = [
+        (None, plan.model),
+        *((step.key, name) for step in plan.steps for name in (step.model, *step.fallbacks)),
+    ]
     for key, model in users:
         if model is not None and model not in allowed:
             who = "The plan" if key is None else f"Step {key!r}"

@@ -11,13 +11,15 @@ from app.agents.dag import parents, topological_order
 from app.agents.forecast import combined_range, learned_range, prior_range
 from app.agents.history import NO_HISTORY, Correlation, History
 from app.agents.ledger_port import Price
-from app.schemas.plan import AgentName, Basis, BasisKind, Complexity, PlanStep, Quote
+from app.schemas.plan import AgentName, Basis, BasisKind, Complexity, PlanStep, Quote, Range
 
 MULTIPLIERS = {Complexity.LOW: 0.7, Complexity.MEDIUM: 1.0, Complexity.HIGH: 1.5}
 P90_OVER_P50 = 1.8
 # Characters of source text that one research step sends to a model at most, and per token.
 MAX_SOURCE_CHARACTERS = 48_000
 CHARACTERS_PER_TOKEN = 3.0
+# The agents that are sent the sources themselves; the others get what these found.
+READERS = frozenset({AgentName.RESEARCH, AgentName.SHEETS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,31 @@ def estimate_step(
     )
 
 
+def covering(own: Quote, others: Sequence[Quote]) -> Quote:
+    """Return a step's estimate with the 90th percentiles of the models it may fall back to.
+
+    The median stays its own model's. The upper end is the dearest model's, so that a plan fits its
+    cap also when a provider is out.
+    """
+
+    def widened(name: str) -> Range:
+        mine: Range = getattr(own, name)
+        highest = max(mine.p90, *(getattr(other, name).p90 for other in others))
+        return mine.model_copy(update={"p90": highest})
+
+    if not others:
+        return own
+    return own.model_copy(update={n: widened(n) for n in ("time_s", "cost_usd", "tokens")})
+
+
+def step_tokens(step: PlanStep, source_characters: int) -> tuple[int, int]:
+    """Return the tokens, in and out, that a model is expected to take for a step."""
+    prior, factor = PRIORS[step.agent], MULTIPLIERS[step.complexity]
+    size = min(source_characters, MAX_SOURCE_CHARACTERS) if step.agent in READERS else 0
+    tokens_in = (prior.input_tokens + size / CHARACTERS_PER_TOKEN) * factor
+    return round(tokens_in), round(prior.output_tokens * factor)
+
+
 def quote_plan(
     steps: Sequence[PlanStep], correlation: Correlation = NO_HISTORY.correlation
 ) -> Quote:
@@ -98,11 +125,8 @@ def _prior_quote(step: PlanStep, price: Price | None, source_characters: int) ->
         seconds = prior.builtin_s * factor * (1 + source_characters / 400_000)
         nothing = prior_range(0, P90_OVER_P50)
         return Quote(time_s=prior_range(seconds, P90_OVER_P50), cost_usd=nothing, tokens=nothing)
-    reads_sources = step.agent in {AgentName.RESEARCH, AgentName.SHEETS}
-    size = min(source_characters, MAX_SOURCE_CHARACTERS) if reads_sources else 0
-    tokens_in = (prior.input_tokens + size / CHARACTERS_PER_TOKEN) * factor
-    tokens_out = prior.output_tokens * factor
-    cost = float(price.cost_usd(round(tokens_in), round(tokens_out)))
+    tokens_in, tokens_out = step_tokens(step, source_characters)
+    cost = float(price.cost_usd(tokens_in, tokens_out))
     return Quote(
         time_s=prior_range(prior.model_s * factor, P90_OVER_P50),
         cost_usd=prior_range(cost, P90_OVER_P50),

@@ -2,7 +2,8 @@
 
 `send` errors tell the ledger what became of the money: `SendRejected` (nothing was billed) or
 `SendUncertain` (it may have been). A cancelled send is uncertain as well. A composer makes one
-call at a time; calling again with the same request, after `call` raised, re-sends that call.
+call at a time; calling again with the same request, after `call` raised, re-sends that call, and
+so does asking another model of the request's chain.
 """
 
 import hashlib
@@ -32,7 +33,9 @@ def quantise_usd(amount: Decimal) -> Decimal:
 class ModelRequest(Frozen):
     """One call as the provider will get it. `json_schema` is what the answer must match.
 
-    Two requests with the same `request_hash` ask for the same thing of the same model.
+    Two requests with the same `request_hash` ask for the same thing of the same model. `chain`
+    names the models, in order, that the same thing may be asked of when one before is out: their
+    requests are sends of one call. It is no part of what is sent, hashed or kept.
     """
 
     model: str
@@ -43,6 +46,24 @@ class ModelRequest(Frozen):
     json_schema: dict[str, Any]
     max_output_tokens: int = Field(ge=1)
     temperature: float | None = None
+    chain: tuple[str, ...] = Field(default=(), exclude=True)
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The models that this call may be sent to, in order."""
+        return self.chain or (self.model,)
+
+    @cached_property
+    def call_hashes(self) -> tuple[str, ...]:
+        """The hash of this request as it would be asked of each of its models, in their order."""
+        return tuple(self.asked_of(model).request_hash for model in self.models)
+
+    def asked_of(self, model: str) -> "ModelRequest":
+        """Return the same request to another model of its chain."""
+        if model == self.model:
+            return self
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return ModelRequest(**{**fields, "model": model})
 
     @cached_property
     def request_hash(self) -> str:
@@ -126,6 +147,16 @@ class SendRejected(SendFailed):
     code: ClassVar[str] = "send_rejected"
 
 
+class CallElsewhere(Unavailable):
+    """The call is under way at a later model of its chain, as recorded: go on there."""
+
+    code: ClassVar[str] = "call_elsewhere"
+
+    def __init__(self, model: str) -> None:
+        super().__init__(f"The call was last sent to {model}.", model=model)
+        self.model = model
+
+
 class SendUncertain(SendFailed):
     """The send broke off after it began; it may have been billed.
 
@@ -160,6 +191,8 @@ class ModelLedger(Protocol):
             BudgetExceeded: The reservation would pass the task's cap; nothing was sent.
             SendRejected: As raised by `send`; the reservation was given back.
             SendUncertain: As raised by `send`; the reservation stays counted.
+            CallElsewhere: A send to a later model of the chain may have been billed; it must be
+                repeated there, under its own key.
         """
         ...
 

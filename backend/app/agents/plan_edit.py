@@ -85,6 +85,9 @@ def _changed(edit: ChangeStep, steps: Steps) -> Steps:
     old = steps[index]
     given = edit.model_dump(exclude_unset=True, exclude={"op", "key"})
     fields = old.model_dump(exclude={"key", "estimate"}) | _file_of(old, given) | given
+    if "model" in given:
+        # A model that somebody names is no policy's choice; without one the policy chooses again.
+        fields |= {"fallbacks": None, "model_reason": None}
     return (*steps[:index], _checked(old.key, fields), *steps[index + 1 :])
 
 

@@ -38,7 +38,8 @@ class ReplyTape:
     def __init__(self, sends: Iterable[RecordedSend]) -> None:
         self.replayed = 0
         self.absent: list[str] = []
-        self._replies: defaultdict[tuple[str, str], deque[ModelReply]] = defaultdict(deque)
+        self._replies: defaultdict[tuple[str, str], deque[tuple[int, ModelReply]]]
+        self._replies = defaultdict(deque)
         self._refusals: dict[tuple[str, str], str] = {}
         answered: set[tuple[str, int]] = set()
         for send in sends:
@@ -46,7 +47,7 @@ class ReplyTape:
             # A call that was sent twice may have two replies; the first one was used.
             if send.reply is not None and call not in answered:
                 answered.add(call)
-                self._replies[asked].append(send.reply)
+                self._replies[asked].append((send.seq, send.reply))
             elif send.status == REJECTED:
                 self._refusals[asked] = send.error or "refused"
 
@@ -57,10 +58,13 @@ class ReplyTape:
             SendRejected: It was refused as too long; the step went on with less.
             BundleIncomplete: It was never asked, or not as often.
         """
-        asked = (step_key, request.request_hash)
-        if self._replies[asked]:
+        # Whichever model answered; of the same thing asked twice, the first time first.
+        tapes = [self._replies[step_key, name] for name in request.call_hashes]
+        told = min((tape for tape in tapes if tape), key=lambda tape: tape[0][0], default=None)
+        if told is not None:
             self.replayed += 1
-            return self._replies[asked].popleft()
+            return told.popleft()[1]
+        asked = (step_key, request.request_hash)
         if asked in self._refusals:
             # Of a step that is done, no other refusal stays without a reply in the end.
             raise SendRejected(self._refusals[asked], fault=SendFault.CONTEXT_TOO_LONG)

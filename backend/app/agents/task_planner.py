@@ -7,13 +7,14 @@ import orjson
 
 from app.agents.constraints import Constraints, Violation, find_violations
 from app.agents.dag import PlanInvalid, critical_path_s
-from app.agents.estimates import estimate_step, quote_plan
+from app.agents.estimates import covering, estimate_step, quote_plan
 from app.agents.history import NO_HISTORY, History
 from app.agents.ledger_port import Price
 from app.agents.plan_check import check_steps
 from app.agents.ports import Composer, Goal, Standing
 from app.agents.replan import joined_steps
 from app.agents.reshape import reshaped
+from app.agents.routing import Router, routed, variants
 from app.agents.transitions import ENDED_STEPS
 from app.agents.types import StepStatus
 from app.core.errors import Invalid
@@ -26,7 +27,7 @@ MAX_TITLE_CHARACTERS = 300
 MAX_NOTICES = 50
 MAX_NOTICE_CHARACTERS = 1_000
 # Plans were hashed before steps had these; without a value they do not change what is done.
-LATER_FIELDS = ("model", "cap_usd", "deadline_s")
+LATER_FIELDS = ("model", "cap_usd", "deadline_s", "fallbacks")
 # What a plan says of itself without deciding what is done.
 UNHASHED = {"quote", "content_hash", "notices", "price", "source_characters"}
 TASK_TYPES = {
@@ -63,11 +64,14 @@ class TaskPlanner:
         price: Price | None,
         price_of: Callable[[str], Price | None] | None = None,
         history: History = NO_HISTORY,
+        router: Router | None = None,
     ) -> None:
         """Take the composer and its price, and what its steps took before.
 
         `price_of` prices plans and steps of other models; nothing is known of what those took.
+        With a `router`, its policy chooses the model of each step of a new plan.
         """
+        self._router = router
         self._composer = composer
         self._price = price
         self._price_of = price_of
@@ -89,20 +93,18 @@ class TaskPlanner:
         """
         check_goal(goal.text)
         draft = await self._composer.decompose(goal)
-        return self.price(
-            ExecutionPlan(
-                goal=goal.text,
-                title=draft.title,
-                language=draft.language,
-                task_type=task_type_of(draft.steps),
-                model=self._composer.model,
-                file_ids=tuple(extract.file_id for extract in goal.sources.extracts),
-                steps=with_review(draft.steps, draft.language),
-                notices=draft.notices,
-                quote=quote_plan(()),
-            ),
-            source_characters=goal.source_characters,
+        plan = ExecutionPlan(
+            goal=goal.text,
+            title=draft.title,
+            language=draft.language,
+            task_type=task_type_of(draft.steps),
+            model=self._composer.model,
+            file_ids=tuple(extract.file_id for extract in goal.sources.extracts),
+            steps=with_review(draft.steps, draft.language),
+            notices=draft.notices,
+            quote=quote_plan(()),
         )
+        return self._priced(plan, goal.source_characters)
 
     async def replan(self, goal: Goal, standing: Standing) -> ExecutionPlan:
         """Plan the rest of a begun task anew, from what is done and what went wrong.
@@ -118,20 +120,25 @@ class TaskPlanner:
         draft = await self._composer.replan(goal, standing)
         old = standing.plan
         steps = joined_steps(standing, draft)
-        return self.price(
-            old.model_copy(
-                update={
-                    "goal": goal.text,
-                    "title": draft.title,
-                    "language": draft.language,
-                    "task_type": task_type_of(steps),
-                    "steps": steps,
-                    "notices": draft.notices,
-                    "finished": tuple(step.key for step in standing.finished),
-                }
-            ),
-            source_characters=goal.source_characters,
+        plan = old.model_copy(
+            update={
+                "goal": goal.text,
+                "title": draft.title,
+                "language": draft.language,
+                "task_type": task_type_of(steps),
+                "steps": steps,
+                "notices": draft.notices,
+                "finished": tuple(step.key for step in standing.finished),
+            }
         )
+        return self._priced(plan, goal.source_characters)
+
+    def _priced(self, plan: ExecutionPlan, source_characters: int) -> ExecutionPlan:
+        if self._router is not None:
+            notices = (*plan.notices, *self._router.notices(plan.language))
+            plan = plan.model_copy(update={"notices": notices})
+            plan = routed(plan, self._router, source_characters)
+        return self.price(plan, source_characters=source_characters)
 
     def price(self, plan: ExecutionPlan, *, source_characters: int | None = None) -> ExecutionPlan:
         """Return the plan with fresh estimates, quote and hash; the steps stay as they are."""
@@ -160,6 +167,7 @@ class TaskPlanner:
             plan,
             constraints,
             lambda changed: self.price(changed, source_characters=source_characters),
+            variants=lambda other: variants(other, constraints, self._router, source_characters),
         )
         return plan if fitting is None else fitting
 
@@ -187,6 +195,7 @@ def requote(
         plan: Any plan: a known one, or an edited one. Its steps stay as they are.
         price: What its model costs now; None for the built-in composer.
         price_of: Prices the steps that name another model; without it `price` holds for them too.
+            A step's fallbacks are inside its 90th percentile of cost, time and tokens.
         history: What like steps took; without it the priors hold.
         source_characters: Length of the text it works from; None keeps what the plan says.
 
@@ -196,17 +205,21 @@ def requote(
     check_steps(plan.steps)
     size = (plan.source_characters or 0) if source_characters is None else source_characters
 
-    def estimated(step: PlanStep) -> PlanStep:
-        if step.key in plan.finished:
-            return step.model_copy(update={"estimate": None})
-        is_other = step.model not in {None, plan.model}
-        estimate = estimate_step(
+    def with_model(step: PlanStep, model: str) -> Quote:
+        is_other = model != plan.model
+        return estimate_step(
             step,
-            price=price_of(step.model or plan.model) if price_of and is_other else price,
+            price=price_of(model) if price_of and is_other else price,
             source_characters=size,
             history=NO_HISTORY if is_other else history,
         )
-        return step.model_copy(update={"estimate": estimate})
+
+    def estimated(step: PlanStep) -> PlanStep:
+        if step.key in plan.finished:
+            return step.model_copy(update={"estimate": None})
+        own = with_model(step, step.model or plan.model)
+        others = [with_model(step, model) for model in step.fallbacks]
+        return step.model_copy(update={"estimate": covering(own, others)})
 
     steps = tuple(estimated(step) for step in plan.steps)
     fresh = {
@@ -266,10 +279,13 @@ def content_hash(plan: ExecutionPlan) -> str:
     if not body["finished"]:
         # Plans were hashed before tasks were planned anew.
         body.pop("finished")
+    if plan.policy is None:
+        body.pop("policy")
     for step in body["steps"]:
         step.pop("estimate")
+        step.pop("model_reason")
         for name in LATER_FIELDS:
-            if step[name] is None:
+            if not step[name] and step[name] != 0:
                 step.pop(name)
     return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
 

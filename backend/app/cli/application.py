@@ -32,11 +32,13 @@ madang = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, export, replay, serve, worker, migrate, spending, doctor, version):
+for command in (run, export, replay, serve, worker, migrate, doctor, version):
     madang.command()(command)
 NOUNS = {"files": files, "task": tasks, "plan": plans, "key": keys}
 for noun, group in NOUNS.items():
     madang.add_typer(group, name=noun)
+# It shows the day by itself, so it is no noun that asks for a verb.
+madang.add_typer(spending, name="spending")
 USAGE_CODE = "usage"
 
 

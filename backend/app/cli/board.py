@@ -63,6 +63,7 @@ class Board:
             "step.blocked": _never_started,
             "step.skipped": _never_started,
             "step.requeued": _requeued,
+            "step.fallback": _fell_back,
         }
         self.sync(task)
 
@@ -139,6 +140,10 @@ def _requeued(step: StepLine, event: EventRead) -> None:
     step.status, step.text = StepStatus.WAITING, ""
     step.failure = _reason(event.payload)
     step.is_taken_over = not step.failure
+
+
+def _fell_back(step: StepLine, event: EventRead) -> None:
+    step.text = one_line(f"{event.payload.get('from')} -> {event.payload.get('to')}")
 
 
 def _reason(error: Mapping[str, Any]) -> str:

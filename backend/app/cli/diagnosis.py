@@ -148,6 +148,26 @@ def check_model(settings: Settings) -> Finding:
     )
 
 
+def check_candidates(settings: Settings) -> Finding:
+    """Look at the models that a policy may choose, their keys and prices; nothing is sent."""
+    if not settings.model.candidates:
+        return ok("doctor_candidates_none")
+    from app.cli.candidate_check import candidate_lines  # noqa: PLC0415 - a failing import is found
+
+    lines = asyncio.run(candidate_lines(settings.model))
+    usable = sum(1 for line in lines if line.is_usable)
+    facts: dict[str, str | int] = {
+        "usable": usable,
+        "count": len(lines),
+        "policy": settings.model.policy,
+        "said": "; ".join(line.said for line in lines),
+    }
+    if usable == len(lines):
+        return ok("doctor_candidates", **facts)
+    state = State.WARN if usable else State.FAIL
+    return Finding(state, "doctor_candidates", facts, "doctor_candidates_remedy")
+
+
 def check_limits(settings: Settings) -> Finding:
     """Say what files are taken."""
     limits = settings.files
@@ -170,6 +190,7 @@ CHECKS: dict[str, Check] = {
     "database": check_database,
     "sentence_model": check_sentence_model,
     "model": check_model,
+    "candidates": check_candidates,
     "fonts": check_fonts,
     "office": check_office,
     "limits": check_limits,

@@ -239,4 +239,37 @@ ENGLISH = {
     "basis_short_actuals": "own runs",
     "basis_short_mixed": "mixed",
     "basis_short_priors": "typical",
+    "step_fallbacks": "if out, {models}",
+    "policy": "Policy",
+    "policy_cheap": "cheap: the cheapest model for each step",
+    "policy_balanced": "balanced: the cheapest model that is good enough for each step",
+    "policy_best": "best: the best model for each step",
+    "line_fallback": "goes on with another model",
+    "fell_back": "{model} is out, {to} answers ({reason})",
+    "doctor_candidates": "{usable} of {count} candidates can be used, policy {policy}: {said}",
+    "doctor_candidates_none": "none; every step uses the one model",
+    "doctor_candidates_remedy": "Set their keys and prices, or take them out "
+    "of MADANG_MODEL__CANDIDATES.",
+    "check_candidates": "Candidates",
+    "simulated": "Policy {policy}, {since} to {until} (UTC), {calls} "
+    "calls: {simulated} instead of {actual}.",
+    "simulated_nothing": "No paid calls from {since} to {until} (UTC); "
+    "there is nothing to simulate.",
+    "column_actual": "Was",
+    "column_simulated": "Would be",
+    "by_model": "By model",
+    "by_agent": "By agent",
+    "left_out": "Left out: {calls} calls that cost {cost} ({reason}).",
+    "caveat_tokens_as_recorded": "Tokens are those recorded; another model "
+    "counts and writes otherwise.",
+    "caveat_quality_unknown": "Whether the results would have been as good is not known.",
+    "caveat_calls_without_counts": "Calls of unknown outcome have no token "
+    "counts and are left out.",
+    "caveat_no_price": "For some days no candidate has a price; those calls are left out.",
+    "caveat_named_models_kept": "Steps whose model was named by hand keep it.",
+    "caveat_builtin_steps_free": "{steps} steps of the built-in composer cost "
+    "nothing and are not simulated.",
+    "reason_calls_without_counts": "no token counts",
+    "reason_no_price": "no price",
+    "agent_planning": "planning",
 }

@@ -10,6 +10,7 @@ import typer
 
 from app.cli.errors import OptionInvalid
 from app.cli.messages import Language
+from app.core.config import Policy
 from app.schemas.priority import TaskPriority
 
 MAX_CAP_USD = 100_000
@@ -34,6 +35,13 @@ FilesOption = Annotated[
 ModelOption = Annotated[
     str | None,
     typer.Option(metavar="NAME", help='"builtin" (no model, the default) or "provider:name".'),
+]
+PolicyOption = Annotated[
+    Policy | None,
+    typer.Option(
+        "--policy",
+        help="How each step's model is chosen from MADANG_MODEL__CANDIDATES, by need and price.",
+    ),
 ]
 CapOption = Annotated[
     float | None,

@@ -19,6 +19,7 @@ from app.cli.options import (
     ModelOption,
     ModelsOption,
     OrderLimits,
+    PolicyOption,
     PriorityOption,
 )
 
@@ -31,6 +32,7 @@ class OrderOptions:
 
     files: FilesOption = None
     model: ModelOption = None
+    policy: PolicyOption = None
     cap_usd: CapOption = None
     deadline_s: DeadlineOption = None
     max_time_s: MaxTimeOption = None

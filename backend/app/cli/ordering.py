@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.agents.llm import MODEL_SETTING
-from app.agents.minds import Minds
+from app.agents.minds import Minds, no_candidate
 from app.agents.task_planner import check_goal
 from app.cli.errors import OptionInvalid
 from app.cli.formatting import one_line
@@ -19,6 +19,7 @@ from app.cli.order_options import OrderOptions
 from app.cli.output_files import check_folder
 from app.cli.session import Session, open_session
 from app.cli.terminal import Terminal
+from app.core.clock import utc_now
 from app.core.config import Settings
 from app.schemas.priority import TaskPriority
 from app.schemas.task import TaskOrder, TaskRead
@@ -73,17 +74,6 @@ async def run_again(
         return await job.resume(task_id)
 
 
-def check_models(model: str | None, allowed: Sequence[str] | None, settings: Settings) -> None:
-    """Check the model of an order; without one, those that it allows, or else the setting's."""
-    if model is not None:
-        check_model(model, settings, option="--model")
-        return
-    for name in allowed or ():
-        check_model(name, settings, option="--allow-model")
-    if not allowed:
-        check_model(settings.model.name, settings)
-
-
 def check_model(model: str, settings: Settings, *, option: str | None = None) -> None:
     """Raise unless the model is known and has a price. `option` is the one that named it.
 
@@ -95,6 +85,31 @@ def check_model(model: str, settings: Settings, *, option: str | None = None) ->
             f"{option or MODEL_SETTING} takes at most {MAX_MODEL_LENGTH} characters."
         )
     Minds(settings.model, None).price_for(model, named_by=option)
+
+
+def check_models(order: OrderOptions, allowed: Sequence[str] | None, settings: Settings) -> None:
+    """Raise unless the order's models are known and have prices, as far as they are known yet.
+
+    Without a model or a policy those that it allows are checked, or else the setting's.
+
+    Raises:
+        OptionInvalid, ModelUnknown, PriceUnknown, PolicyUnusable: The order cannot be done.
+    """
+    if order.model is not None:
+        if order.policy is not None:
+            raise OptionInvalid("Give --model or --policy, not both.")
+        check_model(order.model, settings, option="--model")
+    elif order.policy is not None or settings.model.candidates:
+        router = Minds(settings.model, None).router_on(
+            order.policy or settings.model.policy, utc_now().date()
+        )
+        if not router.candidates:
+            raise no_candidate(router.policy, router.left_out)
+    elif allowed:
+        for name in allowed:
+            check_model(name, settings, option="--allow-model")
+    else:
+        check_model(settings.model.name, settings)
 
 
 @asynccontextmanager
@@ -110,7 +125,7 @@ async def _planned(
     paths = check_paths(new.order.files or (), settings.files)
     if options.out_dir is not None:
         check_folder(options.out_dir)
-    check_models(new.order.model, constraints.allowed_models, settings)
+    check_models(new.order, constraints.allowed_models, settings)
     async with _opened(terminal, settings) as session:
         job = Job(options=options, session=session, terminal=terminal, interruption=interruption)
         session.runtime.warm_up()
@@ -121,6 +136,7 @@ async def _planned(
             file_ids=file_ids,
             language=options.language,
             model=new.order.model,
+            policy=new.order.policy,
             cap_usd=options.cap_usd,
             deadline_s=options.deadline_s,
             constraints=constraints,

@@ -13,6 +13,7 @@ from app.engine.feed import EventRead
 STEP_KINDS: dict[str, StepStatus] = {
     "step.started": StepStatus.RUNNING,
     "step.progress": StepStatus.RUNNING,
+    "step.fallback": StepStatus.RUNNING,
     "step.done": StepStatus.DONE,
     "step.failed": StepStatus.FAILED,
     "step.blocked": StepStatus.BLOCKED,
@@ -64,6 +65,9 @@ def _step_line(
     title = one_line(str(event.payload.get("title") or _title(event, board)))
     word = terminal.words("line_" + event.kind.removeprefix("step."))
     said = event.payload.get("summary") or event.payload.get("text") or event.payload.get("message")
+    if event.kind == "step.fallback":
+        models = {name: str(event.payload.get(name, "")) for name in ("to", "reason")}
+        said = terminal.words("fell_back", model=event.payload.get("from", ""), **models)
     if status is StepStatus.WAITING and not said:
         said = terminal.words("step_taken_over")
     line = f"{mark} {title}: {word}"

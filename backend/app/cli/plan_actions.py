@@ -53,9 +53,17 @@ def edit(given: str, flags: EditFlags, cap_usd: float | None, shown: str | None)
 
     async def change(session: Session, task_id: str, content_hash: str) -> PlanRead:
         edits = edits_of(flags)
-        if not edits:
-            raise OptionInvalid("Say what to change: --set, --add, --move, --remove or --edits.")
-        body = PlanEdits(content_hash=content_hash, edits=edits, cap_usd=checked_cap(cap_usd))
+        if not edits and flags.policy is None:
+            raise OptionInvalid(
+                "Say what to change: --set, --add, --move, --remove, --edits or --policy."
+            )
+        given = {"edits": edits} if edits else {}
+        body = PlanEdits(
+            content_hash=content_hash,
+            policy=flags.policy,
+            cap_usd=checked_cap(cap_usd),
+            **given,
+        )
         return await session.runtime.plans.edit(session.user_id, task_id, body)
 
     return _changed(given, shown, change)

@@ -114,7 +114,7 @@ def _title(step: PlanStep, terminal: Terminal) -> Text:
     title = Text(one_line(step.title))
     if not step.required:
         title.append(f" ({terminal.words('optional')})", style="dim")
-    own = [one_line(step.model)] if step.model is not None else []
+    own = [_model(step, terminal)] if step.model is not None else []
     if step.cap_usd is not None:
         own.append(terminal.words("step_cap", cap=money_text(step.cap_usd)))
     if step.deadline_s is not None:
@@ -123,6 +123,16 @@ def _title(step: PlanStep, terminal: Terminal) -> Text:
     if own:
         title.append(f" · {' · '.join(own)}", style="dim")
     return title
+
+
+def _model(step: PlanStep, terminal: Terminal) -> str:
+    said = one_line(step.model or "")
+    if step.model_reason is not None:
+        said += f": {one_line(step.model_reason)}"
+    if step.fallbacks:
+        models = ", ".join(one_line(model) for model in step.fallbacks)
+        said += f"; {terminal.words('step_fallbacks', models=models)}"
+    return said
 
 
 def _quote(task: TaskRead, plan: ExecutionPlan, terminal: Terminal) -> Table:
@@ -135,6 +145,8 @@ def _quote(task: TaskRead, plan: ExecutionPlan, terminal: Terminal) -> Table:
         )
         rows.append(("quote_tokens", tokens))
     rows.append(("quote_basis", _basis(quote.basis, terminal)))
+    if plan.policy is not None:
+        rows.append(("policy", terminal.words(f"policy_{plan.policy}")))
     if plan.model != BUILTIN:
         rows.append(("model", one_line(plan.model)))
     if task.priority is not TaskPriority.NORMAL:
@@ -170,7 +182,7 @@ def _time_range(seconds: Range, terminal: Terminal) -> str:
 
 def _cost(task: TaskRead, plan: ExecutionPlan, terminal: Terminal) -> str:
     cost, cap = plan.quote.cost_usd, money_text(task.cap_usd)
-    if plan.model == BUILTIN:
+    if cost.p90 == 0 and plan.model == BUILTIN:
         return terminal.words("free")
     if cost.p90 == 0:
         return terminal.words("free_model", model=one_line(plan.model), cap=cap)

@@ -12,6 +12,7 @@ from app.cli.options import (
     HashOption,
     JsonFlag,
     LimitOption,
+    PolicyOption,
     TaskArgument,
     checked_cap,
     checked_deadline,
@@ -98,13 +99,15 @@ def edit_plan(  # noqa: PLR0913 - the options of a command are the arguments of 
         Path | None,
         typer.Option("--edits", metavar="PATH", help="A JSON list of edits, as the API takes it."),
     ] = None,
+    policy: PolicyOption = None,
     cap_usd: CapOption = None,
     shown: HashOption = None,
     as_json: JsonFlag = False,
 ) -> int:
     """Edit a plan that waits for approval: all edits or none.
 
-    The edits of the file are done first, then what is added, set, moved and removed.
+    The edits of the file are done first, then what is added, set, moved and removed. With --policy
+    the models of its steps are then chosen anew, but for those that were named.
     """
     from app.cli import plan_actions, plan_edits  # noqa: PLC0415 - loads the whole application
 
@@ -114,6 +117,7 @@ def edit_plan(  # noqa: PLR0913 - the options of a command are the arguments of 
         changes=changes or (),
         moved=moved or (),
         removed=removed or (),
+        policy=policy,
     )
     return perform(plan_actions.edit(task_id, flags, cap_usd, shown), as_json=as_json)
 

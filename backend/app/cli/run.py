@@ -63,7 +63,8 @@ def run(
 def check_kind(goal: str | None, resume: str | None, *, has_more: bool) -> None:
     """Raise `GoalOrResume` unless exactly one of a goal and a task is given, with what fits it.
 
-    `has_more`: files, a model, limits or a priority were given, which only a new goal takes.
+    `has_more`: files, a model, a policy, limits or a priority were given, which only a new goal
+    takes.
     """
     if goal is None and resume is None:
         raise GoalOrResume(
@@ -72,5 +73,5 @@ def check_kind(goal: str | None, resume: str | None, *, has_more: bool) -> None:
     if resume is not None and (goal is not None or has_more):
         raise GoalOrResume(
             "--resume goes on with a task as it was ordered; leave out the goal, --file, "
-            "--model, --priority and the limits, or start a new task without --resume."
+            "--model, --policy, --priority and the limits, or start a new task without --resume."
         )

@@ -57,6 +57,40 @@ class FileSettings(BaseModel):
     read_timeout_s: float = Field(120, gt=0, description="Longest reading of one file, in seconds.")
 
 
+class Tier(StrEnum):
+    """How much a model can be trusted with: simple steps, ordinary ones, or hard ones."""
+
+    BASIC = "basic"
+    GOOD = "good"
+    BEST = "best"
+
+
+class Policy(StrEnum):
+    """How a step's model is chosen: the cheapest, the cheapest that is good enough, the best."""
+
+    CHEAP = "cheap"
+    BALANCED = "balanced"
+    BEST = "best"
+
+
+class CandidateSettings(BaseModel):
+    """A model that a policy may choose. Key, address and price are this model's own."""
+
+    name: str = Field(pattern=r"^(builtin|[a-z_]+:\S+)$", max_length=200)
+    tier: Tier = Tier.GOOD
+    context_tokens: int | None = Field(None, ge=1000)
+    base_url: str | None = None
+    api_key: SecretStr | None = None
+    input_usd_per_mtok: float | None = Field(None, ge=0)
+    output_usd_per_mtok: float | None = Field(None, ge=0)
+
+    @property
+    def has_own(self) -> bool:
+        """Whether it says how it is reached or what it costs, beside its name."""
+        own = (self.base_url, self.api_key, self.input_usd_per_mtok, self.output_usd_per_mtok)
+        return any(value is not None for value in own)
+
+
 class ModelSettings(BaseModel):
     """Which model thinks, and how it is called."""
 
@@ -82,6 +116,29 @@ class ModelSettings(BaseModel):
         le=MAX_USD_PER_MTOK,
         description="Price override: dollars per million output tokens.",
     )
+    candidates: tuple[CandidateSettings, ...] = Field(
+        (),
+        max_length=20,
+        description="Models that a policy chooses from, as a JSON list of objects with `name`, "
+        "`tier` (basic, good, best) and, where needed, `context_tokens`, `base_url`, `api_key`, "
+        "`input_usd_per_mtok`, `output_usd_per_mtok`.",
+    )
+    policy: Policy = Field(
+        Policy.BALANCED,
+        description="How a step's model is chosen from the candidates: cheap, balanced or best.",
+    )
+
+    @model_validator(mode="after")
+    def _refuse_doubles(self) -> Self:
+        names = [candidate.name for candidate in self.candidates]
+        if len(set(names)) < len(names):
+            message = "candidates must have different names"
+            raise ValueError(message)
+        return self
+
+    def candidate(self, name: str) -> CandidateSettings | None:
+        """Return the candidate of this name, if it is one."""
+        return next((found for found in self.candidates if found.name == name), None)
 
 
 class EngineSettings(BaseModel):

@@ -5,12 +5,15 @@ is locked before any is changed, so a refusal changes nothing; that no sum passe
 constraint of each table as well.
 """
 
+from app.engine.statements import EVENTS_CHANNEL
+
 # Find the recorded reply, or reserve the worst case and write the intent.
 OPEN_CALL = """
 CREATE OR REPLACE FUNCTION pg_temp.open_call(
     p_call uuid, p_task uuid, p_step uuid, p_key text, p_attempt int, p_seq int,
-    p_operation text, p_model text, p_hash text, p_request json, p_reserve numeric,
-    OUT outcome text, OUT reply jsonb,
+    p_operation text, p_model text, p_hash text, p_models text[], p_hashes text[],
+    p_request json, p_reserve numeric,
+    OUT outcome text, OUT reply jsonb, OUT model text,
     OUT scope text, OUT cap numeric, OUT spent numeric, OUT held numeric
 ) LANGUAGE plpgsql AS $open$
 #variable_conflict use_column
@@ -21,6 +24,10 @@ DECLARE
     maker uuid;
     sent model_calls%ROWTYPE;
     sends int := 0;
+    own_sends int := 0;
+    place int := array_position(p_models, p_model);
+    last model_calls%ROWTYPE;
+    event_number bigint;
     limits bigint[];
 BEGIN
     -- The lock first: what is read after it cannot change before this transaction ends.
@@ -47,7 +54,7 @@ BEGIN
         IF sent.id = p_call THEN
             -- Written by a try whose commit was not acknowledged.
             outcome := 'opened';
-        ELSIF sent.request_hash <> p_hash THEN
+        ELSIF sent.request_hash <> ALL (p_hashes) THEN
             outcome := 'changed';
         ELSIF sent.status = 'done' AND sent.reply IS NOT NULL THEN
             outcome := 'recorded';
@@ -57,7 +64,23 @@ BEGIN
             RETURN;
         END IF;
         sends := sends + 1;
+        own_sends := own_sends + (sent.request_hash = p_hash)::int;
+        last := sent;
     END LOOP;
+    IF last.status IN ('intent', 'unknown') AND array_position(p_hashes, last.request_hash) > place
+    THEN
+        -- A fallback may have answered: asking the model before it would be a second bill.
+        outcome := 'elsewhere';
+        model := last.model;
+    ELSIF last.status = 'rejected' AND EXISTS (
+        SELECT 1 FROM model_calls c
+        WHERE c.task_id = p_task AND c.step_key = p_key AND c.seq = p_seq + 1
+    ) THEN
+        outcome := 'passed';
+    END IF;
+    IF outcome IS NOT NULL THEN
+        RETURN;
+    END IF;
     -- What is needed must be free in all, or the narrowest cap says no.
     SELECT 'step', a.cap_usd, a.spent_usd, a.reserved_usd INTO scope, cap, spent, held
     FROM agent_tasks a
@@ -93,11 +116,19 @@ BEGIN
     INSERT INTO model_calls (id, task_id, step_key, seq, send, attempt, operation, model,
         request_hash, request, status, reserved_usd, limit_ids)
     VALUES (p_call, p_task, p_key, p_seq, sends + 1, p_attempt, p_operation, p_model,
-        p_hash, CASE WHEN sends = 0 THEN p_request END, 'intent', p_reserve, limits);
+        p_hash, CASE WHEN own_sends = 0 THEN p_request END, 'intent', p_reserve, limits);
+    IF own_sends = 0 AND sends > 0 THEN
+        UPDATE tasks SET event_seq = event_seq + 1 WHERE id = p_task
+        RETURNING event_seq INTO event_number;
+        INSERT INTO task_events (task_id, seq, kind, step_key, payload)
+        VALUES (p_task, event_number, 'step.fallback', p_key, jsonb_build_object(
+            'from', last.model, 'to', p_model, 'operation', p_operation, 'reason', last.error));
+        PERFORM pg_notify('events_channel', p_task::text);
+    END IF;
     outcome := 'opened';
 END
 $open$
-"""
+""".replace("events_channel", EVENTS_CHANNEL)
 
 # Turn the call's reservation, or what it was counted at, into what it cost. A call dearer than its
 # reservation counts for no more than a cap has left: its reply must not be lost to the constraint.
@@ -147,9 +178,10 @@ $settle$
 """
 
 CALL_OPEN = """
-SELECT outcome, reply, scope, cap, spent, held FROM pg_temp.open_call(
+SELECT outcome, reply, model, scope, cap, spent, held FROM pg_temp.open_call(
     %(call_id)s, %(task_id)s, %(step_id)s, %(step_key)s, %(attempt)s, %(seq)s,
-    %(operation)s, %(model)s, %(request_hash)s, %(request)s::json, %(reserve)s)
+    %(operation)s, %(model)s, %(request_hash)s,
+    %(models)s::text[], %(call_hashes)s::text[], %(request)s::json, %(reserve)s)
 """
 
 CALL_SETTLE = """

@@ -21,7 +21,8 @@ IDLE_S = 60.0
 class CallIntent:
     """A paid call about to be made, with the most that it can cost in dollars.
 
-    `request` is the whole request as JSON; the first send of a call keeps it.
+    `request` is the whole request as JSON; the first send of a call to a model keeps it. `models`
+    are those that the call may be sent to, in order, and `call_hashes` its requests' hashes.
     """
 
     call_id: str
@@ -33,6 +34,8 @@ class CallIntent:
     operation: str
     model: str
     request_hash: str
+    models: list[str]
+    call_hashes: list[str]
     request: str
     reserve: Decimal
 
@@ -46,11 +49,13 @@ class Opening:
     """What became of an intent.
 
     `outcome`: opened, recorded (`reply` is there), stale, changed (another request was recorded
-    under this number) or capped; then `scope` (step, task, user_day) says which cap, with its sums.
+    under this number), passed (refused, and the step went on), elsewhere (`model` may have billed
+    it) or capped; then `scope` (step, task, user_day) says which cap, with its sums.
     """
 
     outcome: str
     reply: dict[str, Any] | None
+    model: str | None
     scope: str | None
     cap: Decimal | None
     spent: Decimal | None

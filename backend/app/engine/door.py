@@ -1,6 +1,6 @@
 """The engine as the services see it: moves in their transaction, and minds to plan with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,9 +9,11 @@ from app.agents.history import NO_HISTORY, History
 from app.agents.ledger_port import Price
 from app.agents.minds import Minds
 from app.agents.orchestrator import MultiAgentOrchestrator
+from app.agents.routing import Router, planning_choice
 from app.agents.task_planner import TaskPlanner
 from app.agents.transitions import TaskStatus
 from app.core.blobs import BlobStore
+from app.core.config import Policy
 from app.core.database import Database
 from app.engine.deadlines import renew_deadline, require_time
 from app.engine.desk import LedgerDesk
@@ -101,26 +103,48 @@ class EngineDoor:
         """Return a model's price; None for the built-in composer."""
         return self.minds.price_for(model)
 
+    async def router_for(self, policy: Policy | None, allowed: Sequence[str] | None) -> Router:
+        """Return a router over the candidates that can be used and are allowed."""
+        return await self.minds.router(policy, allowed)
+
     async def planner_for(
-        self, model: str, task_id: str, history: History = NO_HISTORY
+        self,
+        model: str,
+        task_id: str,
+        history: History = NO_HISTORY,
+        router: Router | None = None,
     ) -> TaskPlanner:
         """Return a planner whose paid calls are entered under the task."""
-        return await self._planner(model, task_id, PLANNING_STEP, history)
+        return await self._planner(model, task_id, PLANNING_STEP, history, router)
 
     async def replanner_for(
-        self, model: str, task_id: str, replan_id: str, history: History = NO_HISTORY
+        self,
+        model: str,
+        task_id: str,
+        replan_id: str,
+        history: History = NO_HISTORY,
+        router: Router | None = None,
     ) -> TaskPlanner:
         """Return a planner for a begun task, its calls entered under the undertaking."""
-        return await self._planner(model, task_id, ledger_key(replan_id), history)
+        return await self._planner(model, task_id, ledger_key(replan_id), history, router)
 
-    async def _planner(self, model: str, task_id: str, key: str, history: History) -> TaskPlanner:
+    async def _planner(
+        self, model: str, task_id: str, key: str, history: History, router: Router | None
+    ) -> TaskPlanner:
         ledger = DatabaseLedger(self.desk, StepHold(task_id=task_id, step_key=key))
-        composer = await self.minds.composer_for(model, ledger)
+        others = () if router is None else planning_choice(router).fallbacks
+        composer = await self.minds.composer_for(model, ledger, others)
         price_of = self.minds.price_for
-        return TaskPlanner(composer, price=price_of(model), price_of=price_of, history=history)
+        return TaskPlanner(
+            composer, price=price_of(model), price_of=price_of, history=history, router=router
+        )
 
     async def orchestrator_for(
-        self, model: str, task_id: str, history: History = NO_HISTORY
+        self,
+        model: str,
+        task_id: str,
+        history: History = NO_HISTORY,
+        router: Router | None = None,
     ) -> MultiAgentOrchestrator:
         """Return the orchestrator of one task."""
         execution = DurableExecution(
@@ -129,4 +153,5 @@ class EngineDoor:
             blobs=self.blobs,
             task_id=task_id,
         )
-        return MultiAgentOrchestrator(await self.planner_for(model, task_id, history), execution)
+        planner = await self.planner_for(model, task_id, history, router)
+        return MultiAgentOrchestrator(planner, execution)

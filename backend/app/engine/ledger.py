@@ -14,7 +14,15 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.agents.errors import BudgetExceeded, StepLoops
-from app.agents.ledger_port import ModelReply, ModelRequest, Send, SendRejected, quantise_usd
+from app.agents.ledger_port import (
+    CallElsewhere,
+    ModelReply,
+    ModelRequest,
+    Send,
+    SendFault,
+    SendRejected,
+    quantise_usd,
+)
 from app.core.clock import monotonic_s
 from app.core.ids import new_id
 from app.core.logging import get_logger
@@ -52,8 +60,8 @@ class DatabaseLedger:
         self._desk = desk
         self._hold = hold
         self._next_seq = hold.first_seq
-        self._unanswered: tuple[str, int] | None = None
-        self._answered: Counter[str] = Counter()
+        self._unanswered: tuple[tuple[str, ...], int] | None = None
+        self._answered: Counter[tuple[str, ...]] = Counter()
 
     async def call(self, request: ModelRequest, reserve_usd: Decimal, send: Send) -> ModelReply:
         """Return the recorded reply, or reserve, send and record; see `ModelLedger`.
@@ -61,14 +69,14 @@ class DatabaseLedger:
         Raises:
             StepLoops: The step has had an answer to this very request too often.
         """
-        if self._answered[request.request_hash] >= SAME_REQUESTS:
+        if self._answered[request.call_hashes] >= SAME_REQUESTS:
             raise StepLoops(
                 f"The step asked its model the same thing {SAME_REQUESTS} times and was stopped "
                 "before it paid again; change its instructions or its model."
             )
         reply = await self._reply(request, quantise_usd(reserve_usd), send)
         self._unanswered = None
-        self._answered[request.request_hash] += 1
+        self._answered[request.call_hashes] += 1
         return reply
 
     async def _reply(self, request: ModelRequest, reserve: Decimal, send: Send) -> ModelReply:
@@ -83,6 +91,8 @@ class DatabaseLedger:
             operation=request.operation,
             model=request.model,
             request_hash=request.request_hash,
+            models=list(request.models),
+            call_hashes=list(request.call_hashes),
             request=request.model_dump_json(),
             reserve=reserve,
         )
@@ -90,7 +100,7 @@ class DatabaseLedger:
         if recorded is not None:
             return recorded
         try:
-            reply = await send(f"{self._hold.task_id}:{self._hold.step_key}:{seq}")
+            reply = await send(self._key(request, seq))
         except SendRejected as failure:
             await self._settle(rejected(intent.call_id, failure.message))
             raise
@@ -125,6 +135,11 @@ class DatabaseLedger:
                 f"Call {intent.seq} of step {intent.step_key} differs from the one recorded; "
                 "the program changed in between. Start the task anew."
             )
+        if opening.outcome == "elsewhere":
+            raise CallElsewhere(opening.model or intent.model)
+        if opening.outcome == "passed":
+            # The step went on from this call without a reply: it had asked for too much.
+            raise SendRejected("refused as recorded", fault=SendFault.CONTEXT_TOO_LONG)
         if opening.outcome == "recorded":
             return ModelReply.model_validate(opening.reply)
         return None
@@ -134,12 +149,18 @@ class DatabaseLedger:
         await complete(outlast(lambda: self._desk.settle(settlement)))
 
     def _number(self, request: ModelRequest) -> int:
-        if self._unanswered is not None and self._unanswered[0] == request.request_hash:
+        if self._unanswered is not None and self._unanswered[0] == request.call_hashes:
             return self._unanswered[1]
         seq = self._next_seq
         self._next_seq += 1
-        self._unanswered = (request.request_hash, seq)
+        self._unanswered = (request.call_hashes, seq)
         return seq
+
+    def _key(self, request: ModelRequest, seq: int) -> str:
+        # A fallback's sends have a key of their own: another model must not be given this answer.
+        place = request.models.index(request.model)
+        key = f"{self._hold.task_id}:{self._hold.step_key}:{seq}"
+        return f"{key}:{place}" if place else key
 
 
 def answered(call_id: str, reply: ModelReply) -> Settlement:

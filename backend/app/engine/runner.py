@@ -47,12 +47,22 @@ class LibraryLoader(Protocol):
         ...
 
 
+class ComposerMaker(Protocol):
+    """Gives a step what thinks for it."""
+
+    def __call__(
+        self, model: str, ledger: ModelLedger, fallbacks: Sequence[str] = ()
+    ) -> Awaitable[Composer]:
+        """Return the composer of a model, with the models that answer when it is out."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workshop:
     """What the steps of all tasks share."""
 
     agents: Mapping[AgentName, Agent]
-    composer_for: Callable[[str, ModelLedger], Awaitable[Composer]]
+    composer_for: ComposerMaker
     libraries: LibraryLoader
     blobs: BlobStore
 
@@ -154,7 +164,9 @@ class StepRunner:
             goal=plan.goal,
             language=plan.language,
             today=step.task_created_at.date(),
-            composer=await self._workshop.composer_for(task.step.model or plan.model, ledger),
+            composer=await self._workshop.composer_for(
+                task.step.model or plan.model, ledger, task.step.fallbacks
+            ),
             sources=await self._workshop.libraries.load(plan.file_ids),
             artifacts=files,
             results=await self._results_before(step),

@@ -7,12 +7,11 @@ from pydantic import AfterValidator, Field, Strict
 
 from app.schemas.base import Frozen, non_empty
 from app.schemas.money import CapUsd
-from app.schemas.plan import AgentName
+from app.schemas.plan import AgentName, ModelName
 
 MAX_ALLOWED_MODELS = 20
 MAX_NEEDED_FILES = 50
 
-ModelName = Annotated[str, Field(min_length=1, max_length=200)]
 FileName = Annotated[str, Field(min_length=1, max_length=200)]
 
 

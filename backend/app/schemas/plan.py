@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from app.core.config import Policy
 from app.schemas.base import Frozen
 from app.schemas.money import UsdPerMtok
 from app.schemas.source import Language
@@ -13,6 +14,7 @@ from app.schemas.source import Language
 MAX_PLAN_STEPS = 300
 MAX_STEP_USD = 100_000
 MAX_STEP_S = 604_800
+MAX_FALLBACKS = 2
 
 
 def without_minus_zero(value: float) -> float:
@@ -23,6 +25,7 @@ def without_minus_zero(value: float) -> float:
 StepUsd = Annotated[
     float, Field(ge=0, le=MAX_STEP_USD, allow_inf_nan=False), AfterValidator(without_minus_zero)
 ]
+ModelName = Annotated[str, Field(min_length=1, max_length=200)]
 StepSeconds = Annotated[float, Field(gt=0, le=MAX_STEP_S, allow_inf_nan=False)]
 
 
@@ -111,6 +114,8 @@ class PlanStep(Frozen):
     do without (the review). A required step that fails makes the task partial. `model` is the
     step's own model, where it is not the plan's. `cap_usd` (dollars) and `deadline_s` (seconds) are
     the most that it may cost and that one try of it may take: they bound the quote and the run.
+    Where a policy chose `model`, `model_reason` says why, and `fallbacks` are the models that the
+    step goes on with, in this order, when the one before is out.
     """
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")
@@ -124,6 +129,8 @@ class PlanStep(Frozen):
     file_name: str | None = None
     slide_count: int | None = Field(default=None, ge=2, le=40)
     model: str | None = Field(default=None, min_length=1, max_length=200)
+    fallbacks: tuple[ModelName, ...] = Field(default=(), max_length=MAX_FALLBACKS)
+    model_reason: str | None = Field(default=None, max_length=300)
     cap_usd: StepUsd | None = None
     deadline_s: StepSeconds | None = None
     estimate: Quote | None = None
@@ -135,7 +142,8 @@ class ExecutionPlan(Frozen):
     `source_characters` is the length of the text that it works from: what it takes grows with it.
     `price` is None for the built-in composer. Both, like the quote, are outside the hash.
     `finished` names the steps of a new plan for a begun task that are done already: they are kept
-    with their results, not run again, and not in the quote.
+    with their results, not run again, and not in the quote. `policy` is what chose the models of
+    the steps, where one did.
     """
 
     goal: str
@@ -143,6 +151,7 @@ class ExecutionPlan(Frozen):
     language: Language
     task_type: TaskType
     model: str
+    policy: Policy | None = None
     file_ids: tuple[str, ...] = ()
     steps: tuple[PlanStep, ...] = Field(min_length=1, max_length=MAX_PLAN_STEPS)
     notices: tuple[str, ...] = ()

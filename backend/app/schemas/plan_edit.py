@@ -6,10 +6,11 @@ and its name, not by a place in a list.
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, Strict
+from pydantic import AfterValidator, ConfigDict, Field, Strict, model_validator
 
+from app.core.config import Policy
 from app.schemas.base import Frozen, non_empty
 from app.schemas.money import CapUsd
 from app.schemas.plan import MAX_PLAN_STEPS, ExecutionPlan, Quote
@@ -86,7 +87,10 @@ PlanEdit = Annotated[
 
 
 class PlanEdits(Frozen):
-    """Edits of the plan that `content_hash` names, done together or not at all."""
+    """Edits of the plan that `content_hash` names, done together or not at all.
+
+    With `policy` the models of its steps are then chosen anew, but for those that a user named.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -103,8 +107,18 @@ class PlanEdits(Frozen):
     )
 
     content_hash: ContentHash
-    edits: Annotated[tuple[PlanEdit, ...], Field(max_length=MAX_EDITS), AfterValidator(non_empty)]
+    edits: Annotated[
+        tuple[PlanEdit, ...], Field(max_length=MAX_EDITS), AfterValidator(non_empty)
+    ] = ()
+    policy: Policy | None = None
     cap_usd: CapUsd | None = None
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.edits and self.policy is None:
+            message = "name at least one edit, or a policy"
+            raise ValueError(message)
+        return self
 
 
 class PlanRequote(Frozen):

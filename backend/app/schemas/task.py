@@ -1,10 +1,11 @@
 """Tasks as users order and see them."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import Field, Strict
+from pydantic import Field, Strict, model_validator
 
+from app.core.config import Policy
 from app.schemas.base import Frozen
 from app.schemas.constraints import Constraints
 from app.schemas.money import CapUsd
@@ -21,7 +22,10 @@ TaskDeadline = Annotated[
 
 
 class TaskOrder(Frozen):
-    """What a user asks for. Without `model` or `cap_usd` the settings' defaults hold.
+    """What a user asks for. Without `model`, `policy` or `cap_usd` the settings' defaults hold.
+
+    `policy` lets each step's model be chosen from the installation's candidates; `model` names one
+    for all of them.
 
     `constraints` says all limits; `cap_usd` and the `max_` fields are the common ones, written
     short. Where a limit is given twice, the lower one holds. `priority` ranks the task among its
@@ -33,6 +37,7 @@ class TaskOrder(Frozen):
     file_ids: tuple[str, ...] = ()
     language: Language | None = None
     model: str | None = Field(default=None, max_length=200)
+    policy: Policy | None = None
     cap_usd: CapUsd | None = None
     max_time_s: Annotated[float, Strict(), Field(gt=0)] | None = None
     max_tokens: Annotated[int, Strict(), Field(ge=0)] | None = None
@@ -41,9 +46,20 @@ class TaskOrder(Frozen):
     constraints: Constraints | None = None
     priority: TaskPriority = TaskPriority.NORMAL
 
+    @model_validator(mode="after")
+    def _names_one_way(self) -> Self:
+        if self.model is not None and self.policy is not None:
+            message = "name a model or a policy, not both"
+            raise ValueError(message)
+        return self
+
 
 class StepRead(Frozen):
-    """One step as it stands."""
+    """One step as it stands.
+
+    `model` is what the plan gives it, None for the plan's own; `answered_by` are the models that
+    its calls were answered by so far, which differ from it after a fallback.
+    """
 
     key: str
     agent: str
@@ -52,6 +68,8 @@ class StepRead(Frozen):
     depends_on: tuple[str, ...]
     after: tuple[str, ...]
     attempt: int
+    model: str | None = None
+    answered_by: tuple[str, ...] = ()
     summary: str | None = None
     error: dict[str, Any] | None = None
     started_at: datetime | None = None

@@ -7,7 +7,7 @@ from tests.architecture.source_tree import BACKEND, ROOT
 
 PAGE = (ROOT / "docs" / "reference" / "states-and-events.md").read_text(encoding="utf-8")
 KIND = re.compile(r'"((?:task|step|plan)\.(?!json")[a-z_]+)"')
-TOLD_BY_SQL = {"step.started", "step.done"}
+TOLD_BY_SQL = {"step.started", "step.done", "step.fallback"}
 TOLD_BY_STATUS = {"step.blocked", "step.skipped"}
 
 

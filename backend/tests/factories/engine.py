@@ -49,7 +49,12 @@ class NoSources:
 class NoMind:
     """For agents that never ask their composer."""
 
-    async def __call__(self, model: str, ledger: ModelLedger) -> Composer:
+    async def __call__(
+        self,
+        model: str,
+        ledger: ModelLedger,
+        fallbacks: Sequence[str] = (),
+    ) -> Composer:
         """Return a mind that only holds the ledger."""
         return LedgerMind(ledger, model)  # type: ignore[return-value]  # agents of tests use the ledger
 

@@ -14,6 +14,8 @@ Command = TyperCommand | TyperGroup
 def commands(name: str, command: object) -> Iterator[tuple[str, Command]]:
     """Yield every command below this one, by its full name."""
     if isinstance(command, TyperGroup):
+        if command.invoke_without_command:
+            yield name, command
         for child_name in sorted(command.commands):
             yield from commands(f"{name} {child_name}", command.commands[child_name])
     elif isinstance(command, TyperCommand) and not command.hidden:

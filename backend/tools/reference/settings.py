@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
@@ -37,6 +37,8 @@ def kind_of(annotation: Any) -> str:
     """Return the words for a setting's type."""
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return ", ".join(str(member.value) for member in annotation)
+    if get_origin(annotation) is tuple:
+        return "JSON list"
     parts = [part for part in get_args(annotation) if part is not type(None)]
     if parts:
         return ", ".join(part if isinstance(part, str) else kind_of(part) for part in parts)
@@ -50,6 +52,8 @@ def default_of(field: FieldInfo) -> str:
     value = field.default
     if value is PydanticUndefined or value is None or isinstance(value, SecretStr):
         return ""
+    if value == ():
+        return "[]"
     if isinstance(value, bool):
         return str(value).lower()
     return str(value.value if isinstance(value, Enum) else value)

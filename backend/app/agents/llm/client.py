@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Generic, Protocol
 
-from app.agents.errors import ModelAnswerInvalid, TaskFailed
+from app.agents.errors import ModelAnswerInvalid, ModelUnavailable, RetryTask, TaskFailed
 from app.agents.ledger_port import (
+    CallElsewhere,
     ModelLedger,
     ModelReply,
     ModelRequest,
@@ -79,8 +80,35 @@ class Order(Generic[AnswerT]):
     problems: Callable[[AnswerT], tuple[str, ...]] = accept
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A model that answers: what it costs, and the shared way to it."""
+
+    spec: ModelSpec
+    price: Price
+    transport: Transport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fallbacks:
+    """What answers when a model is out: `models` in their order, `lines` to those usable here.
+
+    All are named, so that what another worker recorded of one is found where it cannot be opened.
+    """
+
+    models: tuple[str, ...] = ()
+    lines: tuple[Line, ...] = ()
+
+
+NO_FALLBACKS = Fallbacks()
+
+
 class ModelClient:
-    """A model as one step uses it: `transport` is shared, `ledger` is the step's own."""
+    """A model as one step uses it: `transport` is shared, `ledger` is the step's own.
+
+    When the model is out, the call goes on with the next of the `fallbacks`, and so do the calls
+    after it: a step does not wait for the same outage twice.
+    """
 
     def __init__(
         self,
@@ -91,11 +119,13 @@ class ModelClient:
         price: Price,
         ledger: ModelLedger,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        fallbacks: Fallbacks = NO_FALLBACKS,
     ) -> None:
         self.spec = spec
         self.settings = settings
-        self.price = price
-        self._transport = transport
+        self._lines = (Line(spec=spec, price=price, transport=transport), *fallbacks.lines)
+        self._chain = (str(spec), *fallbacks.models)
+        self._at = 0
         self._ledger = ledger
         self._sleep = sleep
 
@@ -105,8 +135,8 @@ class ModelClient:
         Raises:
             ModelKeyRefused: The key is missing or refused.
             ModelRefused: The model or the request is refused.
-            ModelUnavailable: The server gave no answer within `max_sends` sends.
-            RetryTask: The server asks to come back later.
+            ModelUnavailable: No model gave an answer within `max_sends` sends each.
+            RetryTask: The last server asks to come back later.
             ModelAnswerInvalid: The answer stayed too long or outside its schema.
             TaskFailed: Half of the material is still too long for the model.
             BudgetExceeded: The next call could pass the task's cap.
@@ -189,37 +219,71 @@ class ModelClient:
             schema_name=order.operation,
             json_schema=answer_schema(order.answer),
             max_output_tokens=self.settings.max_output_tokens,
+            chain=self._chain,
         )
 
     async def _complete(self, request: ModelRequest) -> ModelReply:
-        """Send until there is a reply; a `SendRejected` comes out only for too long a context."""
-        bound = input_token_bound(request)
-        reserve_usd = self.price.worst_case_usd(bound, request.max_output_tokens)
+        """Return the reply of the first model that is not out.
+
+        A `SendRejected` comes out only for too long a context.
+        """
+        outage: ModelUnavailable | RetryTask | None = None
+        while True:
+            try:
+                reply = await self._complete_at(self._lines[self._at], request)
+            except CallElsewhere as moved:
+                self._move_to(moved)
+                continue
+            except (ModelUnavailable, RetryTask) as error:
+                outage = error
+            except SendRejected:
+                # Shortening is for the model that the step began this call with.
+                if outage is None:
+                    raise
+            else:
+                self._go_to(reply.model)
+                return reply
+            if self._at + 1 == len(self._lines):
+                raise outage
+            self._at += 1
+
+    def _move_to(self, moved: CallElsewhere) -> None:
+        if not self._go_to(moved.model):
+            raise ModelUnavailable(
+                f"The call may have been answered by {moved.model}, which cannot be used on this "
+                "machine; set its key here, or resume the task elsewhere.",
+                model=moved.model,
+            ) from moved
+
+    def _go_to(self, model: str) -> bool:
+        # What was recorded of a model that cannot be opened here leaves the step where it is.
+        names = [str(line.spec) for line in self._lines]
+        if model not in names:
+            return False
+        self._at = max(self._at, names.index(model))
+        return True
+
+    async def _complete_at(self, line: Line, request: ModelRequest) -> ModelReply:
+        asked = request.asked_of(str(line.spec))
+        bound = input_token_bound(asked)
+        reserve_usd = line.price.worst_case_usd(bound, asked.max_output_tokens)
         sends = 0
         while True:
             try:
-                return await self._ledger.call(request, reserve_usd, partial(self._send, request))
+                return await self._ledger.call(asked, reserve_usd, partial(self._send, line, asked))
             except SendFailed as failure:
                 if failure.fault is SendFault.CONTEXT_TOO_LONG:
                     raise
-                if not self._adapts(failure):
+                if not _adapts(line, failure):
                     sends += 1
-                    await self._sleep(self._wait_s(request, failure, sends))
+                    await self._sleep(self._wait_s(line, asked, failure, sends))
 
-    def _adapts(self, failure: SendFailed) -> bool:
-        is_refusal = failure.fault is SendFault.REQUEST_REFUSED
-        return (
-            is_refusal
-            and isinstance(failure, SendRejected)
-            and self._transport.adapt(failure.message)
-        )
-
-    def _wait_s(self, request: ModelRequest, failure: SendFailed, sends: int) -> float:
+    def _wait_s(self, line: Line, request: ModelRequest, failure: SendFailed, sends: int) -> float:
         max_sends = self.settings.max_sends
-        return wait_before_resend_s(self.spec, request, failure, sends=sends, max_sends=max_sends)
+        return wait_before_resend_s(line.spec, request, failure, sends=sends, max_sends=max_sends)
 
-    async def _send(self, request: ModelRequest, idempotency_key: str) -> ModelReply:
-        received = await self._transport.send(request, idempotency_key)
+    async def _send(self, line: Line, request: ModelRequest, idempotency_key: str) -> ModelReply:
+        received = await line.transport.send(request, idempotency_key)
         input_tokens = received.input_tokens
         if input_tokens is None:
             input_tokens = input_token_bound(request)
@@ -230,10 +294,17 @@ class ModelClient:
             text=received.text,
             input_tokens=input_tokens,
             output_tokens=output_tokens,
-            cost_usd=self.price.cost_usd(input_tokens, output_tokens),
+            cost_usd=line.price.cost_usd(input_tokens, output_tokens),
             finish_reason=received.finish_reason or "stop",
             model=request.model,
         )
+
+
+def _adapts(line: Line, failure: SendFailed) -> bool:
+    is_refusal = failure.fault is SendFault.REQUEST_REFUSED
+    return (
+        is_refusal and isinstance(failure, SendRejected) and line.transport.adapt(failure.message)
+    )
 
 
 def _read(order: Order[AnswerT], text: str) -> tuple[AnswerT | None, str]:

@@ -46,6 +46,19 @@ def model_price(spec: ModelSpec, settings: ModelSettings, now: datetime) -> Pric
     )
 
 
+def context_tokens(spec: ModelSpec) -> int | None:
+    """Return how many tokens the model's context holds by the price list; None: it does not say."""
+    from genai_prices.data_snapshot import get_snapshot  # noqa: PLC0415 - read at first use
+
+    if spec.provider.is_local:
+        return None
+    try:
+        _, model = get_snapshot().find_provider_model(spec.name, None, spec.provider.price_id, None)
+    except LookupError:
+        return None
+    return model.context_window
+
+
 def _set_price(settings: ModelSettings) -> Price | None:
     prices = (settings.input_usd_per_mtok, settings.output_usd_per_mtok)
     if prices[0] is None and prices[1] is None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol, Self
 
 from app.agents.ledger_port import DirectLedger, ModelLedger, Price
-from app.agents.llm.client import ModelClient, Transport
+from app.agents.llm.client import NO_FALLBACKS, Fallbacks, Line, ModelClient, Transport
 from app.agents.llm.composer import LangChainComposer
 from app.agents.llm.prices import model_price
 from app.agents.llm.spec import ModelSpec, parse_model_spec
@@ -57,8 +57,21 @@ class ModelProvider:
 
         return cls(settings, spec=spec, price=price, transport=LangChainTransport(spec, settings))
 
-    def composer(self, ledger: ModelLedger | None = None) -> LangChainComposer:
-        """Return a composer that pays through `ledger`; without one, calls are not recorded."""
+    @property
+    def line(self) -> Line:
+        """The model as another one's fallback."""
+        return Line(spec=self.spec, price=self.price, transport=self._transport)
+
+    def composer(
+        self,
+        ledger: ModelLedger | None = None,
+        *,
+        fallbacks: Fallbacks = NO_FALLBACKS,
+    ) -> LangChainComposer:
+        """Return a composer that pays through `ledger`; without one, calls are not recorded.
+
+        `fallbacks` answer when this model is out.
+        """
         client = ModelClient(
             self.spec,
             self.settings,
@@ -66,6 +79,7 @@ class ModelProvider:
             price=self.price,
             ledger=ledger or DirectLedger(),
             sleep=self._sleep,
+            fallbacks=fallbacks,
         )
         return LangChainComposer(client)
 

@@ -56,9 +56,12 @@ class Redaction:
 def secrets_of(settings: Settings, database_url: str) -> tuple[str, ...]:
     """Return the keys, addresses and folders of an installation."""
     model = settings.model
-    keys = [settings.secret_key, *filter(None, [model.api_key])]
+    others = model.candidates
+    api_keys = [model.api_key, *(other.api_key for other in others)]
+    keys = [settings.secret_key, *filter(None, api_keys)]
     password = make_url(database_url).password
-    places = [database_url, password, model.base_url, str(settings.data_path)]
+    places = [database_url, password, model.base_url, *(other.base_url for other in others)]
+    places += [str(settings.data_path)]
     return (*(key.get_secret_value() for key in keys), *(str(place) for place in places if place))
 
 

@@ -13,7 +13,7 @@ from app.agents.builtin import BuiltinComposer
 from app.agents.dag import parents
 from app.agents.errors import TaskFailed
 from app.agents.ledger_port import ModelRequest, Price
-from app.agents.llm import ModelProvider, parse_model_spec
+from app.agents.llm import Fallbacks, ModelProvider, parse_model_spec
 from app.agents.local_execution import LocalExecution
 from app.agents.orchestrator import agent_tasks_of
 from app.agents.ports import Composer, Renderer
@@ -125,7 +125,7 @@ class _Stage:
             goal=plan.goal,
             language=plan.language,
             today=self._recording.task.created_at.astimezone(UTC).date(),
-            composer=self._composer(task.key, task.step.model or plan.model),
+            composer=self._composer(task.key, task.step.model or plan.model, task.step.fallbacks),
             sources=self._sources,
             artifacts=self,
             results={key: results[key] for key in before if key in results},
@@ -148,7 +148,7 @@ class _Stage:
             report=file.report,
         )
 
-    def _composer(self, step_key: str, model: str) -> Composer:
+    def _composer(self, step_key: str, model: str, fallbacks: tuple[str, ...]) -> Composer:
         if model == BUILTIN:
             return BuiltinComposer(self._embedder)
         settings = ModelSettings(name=model)
@@ -163,7 +163,8 @@ class _Stage:
             price=_price(self._recording.plan),
             transport=_NoTransport(),
         )
-        return provider.composer(self.tape.ledger(step_key))
+        others = Fallbacks(models=fallbacks)
+        return provider.composer(self.tape.ledger(step_key), fallbacks=others)
 
 
 class _AsRecorded:

@@ -74,11 +74,13 @@ class QuoteRepository:
         """
         estimate = AgentTaskRow.spec["estimate"] if with_estimates else null()
         recent = _latest(user_id, model, tasks)
+        # A step of a routed plan has its own model; what it took says nothing of the plan's.
+        own_model = func.coalesce(AgentTaskRow.spec["model"].astext, recent.c.model)
         calls = _calls_of(recent)
         rows = await self._session.execute(
             select(
                 AgentTaskRow.task_id,
-                recent.c.model,
+                own_model.label("model"),
                 AgentTaskRow.agent,
                 AgentTaskRow.status,
                 AgentTaskRow.spec["complexity"].astext.label("complexity"),
@@ -97,6 +99,7 @@ class QuoteRepository:
                 (calls.c.task_id == AgentTaskRow.task_id) & (calls.c.step_key == AgentTaskRow.key),
             )
             .where(AgentTaskRow.started_at.is_not(None), AgentTaskRow.finished_at.is_not(None))
+            .where(*([] if model is None else [own_model == model]))
             .order_by(recent.c.created_at.desc(), AgentTaskRow.position)
         )
         return [StepRun(**row) for row in rows.mappings()]

@@ -15,9 +15,11 @@ from app.agents.constraints import Constraints
 from app.agents.dag import PlanInvalid
 from app.agents.orchestrator import ConstraintsViolated, MultiAgentOrchestrator, require_within
 from app.agents.ports import Goal
+from app.agents.routing import PolicyUnusable, Router, planning_choice
 from app.agents.task_planner import check_goal, check_words, content_hash
 from app.agents.transitions import TaskStatus, TransitionForbidden
 from app.core.clock import local_today, utc_now
+from app.core.config import Policy
 from app.core.database import Database
 from app.core.errors import AppError, Invalid, Unavailable
 from app.core.ids import new_id
@@ -46,6 +48,7 @@ class OrderDefaults:
 
     model: str
     cap_usd: float
+    policy: Policy | None = None
 
 
 class OrchestrationService:
@@ -79,10 +82,12 @@ class OrchestrationService:
             GoalInvalid, GoalUnclear, NothingToWorkFrom: The goal cannot be planned.
             FileMissing: A file is not there.
             CapTooSmall, ConstraintsViolated: The plan breaks a limit, and cannot be reshaped.
+            PolicyUnusable: The policy has no model to choose from.
             TransitionForbidden: The task was cancelled meanwhile.
         """
         check_goal(order.goal)
-        model = self._model_of(order)
+        router = await self._router_for(order)
+        model = self._model_of(order) if router is None else planning_choice(router).model
         self._desk.price_for(model)
         await self._files.find_many(user_id, order.file_ids)
         order = await self._with_pasted(user_id, order)
@@ -90,7 +95,7 @@ class OrchestrationService:
         task_id = await self._open_task(user_id, order, model)
         try:
             history = await self._quotes.history(user_id, model)
-            orchestrator = await self._desk.orchestrator_for(model, task_id, history)
+            orchestrator = await self._desk.orchestrator_for(model, task_id, history, router)
             plan = await self._make_plan(orchestrator, order, library)
             await self._save_plan(user_id, task_id, plan)
         except BaseException as error:
@@ -204,6 +209,20 @@ class OrchestrationService:
             # The cheaper model must be usable before anybody is shown a plan with it.
             await self._desk.planner_for(plan.model, "")
         return plan
+
+    async def _router_for(self, order: TaskOrder) -> Router | None:
+        """Return the router of an order that names no model; None where one model does all."""
+        policy = order.policy or self._defaults.policy
+        if order.model is not None or policy is None:
+            return None
+        allowed = self._limits(order).allowed_models
+        try:
+            return await self._desk.router_for(policy, allowed)
+        except PolicyUnusable:
+            # Nobody asked for the policy, and the limits name models that it does not know.
+            if order.policy is None and allowed is not None:
+                return None
+            raise
 
     def _model_of(self, order: TaskOrder) -> str:
         allowed = self._limits(order).allowed_models

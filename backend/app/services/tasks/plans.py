@@ -14,7 +14,9 @@ from app.agents.constraints import Constraints, find_violations
 from app.agents.dag import PlanInvalid
 from app.agents.orchestrator import require_within
 from app.agents.plan_edit import edited
+from app.agents.routing import Router, routed
 from app.agents.transitions import TaskStatus
+from app.core.config import Policy
 from app.core.database import Database
 from app.core.errors import Invalid
 from app.models import Plan, Task
@@ -103,6 +105,7 @@ class PlanService:
 
         Raises:
             PlanInvalid: An edit cannot be done; the facts name the step, its field, the reason.
+            PolicyUnusable: The policy has no model to choose from.
             CapTooSmall, ConstraintsViolated: The edited plan breaks a limit of its order.
             PlanChanged: The plan is no longer the one that was edited.
             TransitionForbidden: The task does not wait for approval.
@@ -112,7 +115,9 @@ class PlanService:
             task_id,
             change.content_hash,
             change.cap_usd,
-            lambda plan: edited(plan, change.edits),
+            lambda plan: edited(plan, change.edits) if change.edits else plan,
+            policy=change.policy,
+            reroutes=True,
         )
 
     async def requote(self, user_id: str, task_id: str, request: PlanRequote) -> PlanRead:
@@ -184,13 +189,26 @@ class PlanService:
         return True
 
     async def _revise(
-        self, user_id: str, task_id: str, shown_hash: str, cap_usd: float | None, change: Change
+        self,
+        user_id: str,
+        task_id: str,
+        shown_hash: str,
+        cap_usd: float | None,
+        change: Change,
+        *,
+        policy: Policy | None = None,
+        reroutes: bool = False,
     ) -> PlanRead:
         async with self._database.transaction() as session:
             task, row = await self._waiting(session, user_id, task_id, shown_hash)
         plan = ExecutionPlan.model_validate(row.body)
         limits = limits_of_task(task, cap_usd)
-        priced = await self._priced(user_id, change(plan), limits)
+        changed = change(plan)
+        policy = policy or (changed.policy if reroutes else None)
+        router = None
+        if policy is not None:
+            router = await self._desk.router_for(policy, limits.allowed_models)
+        priced = await self._priced(user_id, changed, limits, router)
         async with self._database.transaction() as session:
             task, row = await self._waiting(session, user_id, task_id, shown_hash, locked=True)
             if cap_usd is not None:
@@ -201,13 +219,15 @@ class PlanService:
             return read_plan(task, new)
 
     async def _priced(
-        self, user_id: str, plan: ExecutionPlan, limits: Constraints
+        self, user_id: str, plan: ExecutionPlan, limits: Constraints, router: Router | None
     ) -> ExecutionPlan:
+        library = await self._libraries.load(plan.file_ids)
+        size = sum(len(passage.text) for passage in library.passages)
+        if router is not None:
+            plan = routed(plan, router, size)
         for step in plan.steps:
             if step.model is not None:
                 self._require_model(step.key, step.model)
-        library = await self._libraries.load(plan.file_ids)
-        size = sum(len(passage.text) for passage in library.passages)
         history = await self._quotes.history(user_id, plan.model)
         planner = await self._desk.planner_for(plan.model, "", history)
         priced = planner.price(plan, source_characters=size)

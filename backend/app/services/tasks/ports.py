@@ -1,6 +1,6 @@
 """What the task services need from above: the engine's moves, and minds to plan with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,8 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.agents.history import NO_HISTORY, History
 from app.agents.ledger_port import Price
 from app.agents.orchestrator import MultiAgentOrchestrator
+from app.agents.routing import Router
 from app.agents.task_planner import TaskPlanner
 from app.agents.transitions import TaskStatus
+from app.core.config import Policy
 from app.models import Task
 from app.schemas.plan import ExecutionPlan
 
@@ -83,20 +85,40 @@ class PlanningDesk(Protocol):
         """Return the model's price, None for the built-in composer; raise when it is unknown."""
         ...
 
+    async def router_for(self, policy: Policy | None, allowed: Sequence[str] | None) -> Router:
+        """Return a router over the usable candidates; raise `PolicyUnusable` when there is none."""
+        ...
+
     async def planner_for(
-        self, model: str, task_id: str, history: History = NO_HISTORY
+        self,
+        model: str,
+        task_id: str,
+        history: History = NO_HISTORY,
+        router: Router | None = None,
     ) -> TaskPlanner:
-        """Return a planner whose calls are entered under the task, and that quotes by `history`."""
+        """Return a planner whose calls are entered under the task, and that quotes by `history`.
+
+        With a `router` it chooses the models of the steps by policy.
+        """
         ...
 
     async def replanner_for(
-        self, model: str, task_id: str, replan_id: str, history: History = NO_HISTORY
+        self,
+        model: str,
+        task_id: str,
+        replan_id: str,
+        history: History = NO_HISTORY,
+        router: Router | None = None,
     ) -> TaskPlanner:
         """Return a planner for a begun task, its calls entered under the undertaking."""
         ...
 
     async def orchestrator_for(
-        self, model: str, task_id: str, history: History = NO_HISTORY
+        self,
+        model: str,
+        task_id: str,
+        history: History = NO_HISTORY,
+        router: Router | None = None,
     ) -> MultiAgentOrchestrator:
         """Return the orchestrator of one task, whose planner quotes by `history`."""
         ...

@@ -175,7 +175,10 @@ class ReplanService:
 
     async def _made(self, user_id: str, task_id: str, work: _Undertaking) -> ExecutionPlan:
         history = await self._quotes.history(user_id, work.model)
-        planner = await self._desk.replanner_for(work.model, task_id, work.id, history)
+        policy, router = work.standing.plan.policy, None
+        if policy is not None:
+            router = await self._desk.router_for(policy, work.limits.allowed_models)
+        planner = await self._desk.replanner_for(work.model, task_id, work.id, history, router)
         goal = Goal(
             text=work.goal,
             language=work.language,

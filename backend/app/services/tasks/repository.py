@@ -171,6 +171,19 @@ class TaskRepository:
             raise ArtifactMissing(f"This task has no file {name}.")
         return artifact
 
+    async def answered_by(self, task_id: str) -> dict[str, tuple[str, ...]]:
+        """Return the models that answered the calls of each step, by its key, the first first."""
+        found = await self._session.execute(
+            select(ModelCall.step_key, ModelCall.model)
+            .where(ModelCall.task_id == task_id, ModelCall.status == "done")
+            .group_by(ModelCall.step_key, ModelCall.model)
+            .order_by(ModelCall.step_key, func.min(ModelCall.seq), ModelCall.model)
+        )
+        models: dict[str, tuple[str, ...]] = {}
+        for key, model in found:
+            models[key] = (*models.get(key, ()), model)
+        return models
+
     async def ledger_totals(self, task_id: str) -> tuple[Decimal, int]:
         """Return the dollars counted at their worst, and the tokens of recorded replies."""
         found = await self._session.execute(

@@ -37,6 +37,7 @@ class TaskService:
                 artifacts=await tasks.artifacts(task_id),
                 uncertain_usd=uncertain_usd,
                 tokens=tokens,
+                answered_by=await tasks.answered_by(task_id),
             )
         return read_task(rows)
 

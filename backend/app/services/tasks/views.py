@@ -34,6 +34,7 @@ class TaskRows:
     artifacts: Sequence[Artifact]
     uncertain_usd: Decimal
     tokens: int
+    answered_by: Mapping[str, tuple[str, ...]]
 
 
 def summarise(task: Task) -> TaskSummary:
@@ -55,7 +56,7 @@ def read_task(rows: TaskRows) -> TaskRead:
         content_hash=rows.plan.content_hash if rows.plan is not None else None,
         plan=plan,
         progress=_progress(plan, rows.steps),
-        steps=tuple(_read_step(step) for step in rows.steps),
+        steps=tuple(_read_step(step, rows.answered_by.get(step.key, ())) for step in rows.steps),
         artifacts=tuple(read_artifact(artifact) for artifact in rows.artifacts),
         summary=synthesis.get("summary"),
         highlights=tuple(synthesis.get("highlights", ())),
@@ -113,7 +114,7 @@ def _summary_fields(task: Task) -> dict[str, Any]:
     }
 
 
-def _read_step(step: AgentTaskRow) -> StepRead:
+def _read_step(step: AgentTaskRow, answered_by: tuple[str, ...]) -> StepRead:
     return StepRead(
         key=step.key,
         agent=step.agent,
@@ -122,6 +123,8 @@ def _read_step(step: AgentTaskRow) -> StepRead:
         depends_on=tuple(step.spec.get("depends_on", ())),
         after=tuple(step.spec.get("after", ())),
         attempt=step.attempt,
+        model=step.spec.get("model"),
+        answered_by=answered_by,
         summary=step.summary,
         error=public_error(step.error),
         started_at=step.started_at,

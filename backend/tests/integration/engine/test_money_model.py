@@ -46,6 +46,8 @@ class Books:
             operation="research",
             model="openai:test",
             request_hash=f"{key}{seq}",
+            models=["openai:test"],
+            call_hashes=[f"{key}{seq}"],
             request="{}",
             reserve=amount,
         )

@@ -1,7 +1,7 @@
 """Orders that meet a cancellation, and a plan that is started whole or not at all."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -13,9 +13,10 @@ from app.agents.history import NO_HISTORY, History
 from app.agents.ledger_port import Price
 from app.agents.minds import Minds
 from app.agents.orchestrator import MultiAgentOrchestrator
+from app.agents.routing import Router
 from app.agents.task_planner import TaskPlanner
 from app.agents.transitions import TaskStatus, TransitionForbidden
-from app.core.config import ModelSettings
+from app.core.config import ModelSettings, Policy
 from app.core.database import Database, psycopg_url
 from app.engine import DurableExecution, LedgerDesk
 from app.engine.door import EngineDoor
@@ -44,20 +45,37 @@ class SlowDesk:
         """Return the model's price."""
         return self.door.price_for(model)
 
+    async def router_for(self, policy: Policy | None, allowed: Sequence[str] | None) -> Router:
+        """Return the router."""
+        return await self.door.router_for(policy, allowed)
+
     async def planner_for(
-        self, model: str, task_id: str, history: History = NO_HISTORY
+        self,
+        model: str,
+        task_id: str,
+        history: History = NO_HISTORY,
+        router: Router | None = None,
     ) -> TaskPlanner:
         """Return the planner."""
-        return await self.door.planner_for(model, task_id, history)
+        return await self.door.planner_for(model, task_id, history, router)
 
     async def replanner_for(
-        self, model: str, task_id: str, replan_id: str, history: History = NO_HISTORY
+        self,
+        model: str,
+        task_id: str,
+        replan_id: str,
+        history: History = NO_HISTORY,
+        router: Router | None = None,
     ) -> TaskPlanner:
         """Return the door's."""
-        return await self.door.replanner_for(model, task_id, replan_id, history)
+        return await self.door.replanner_for(model, task_id, replan_id, history, router)
 
     async def orchestrator_for(
-        self, model: str, task_id: str, history: History = NO_HISTORY
+        self,
+        model: str,
+        task_id: str,
+        history: History = NO_HISTORY,
+        router: Router | None = None,
     ) -> MultiAgentOrchestrator:
         """Wait, then return an orchestrator that proposes the steps of the test."""
         self.asked.set()

@@ -1,5 +1,6 @@
 """The ledger of a replay gives what was recorded, in order, and never sends."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -86,3 +87,18 @@ class TestReplayLedger:
         with pytest.raises(BundleIncomplete):
             await ask(tape, prompt, step_key)
         assert tape.absent == [f"{step_key}: research"]
+
+
+class TestFallback:
+    async def test_is_told_by_whichever_model_answered_in_the_order_of_the_calls(self) -> None:
+        chain = ("openai:scripted", "other:second")
+        asked = request("a").model_copy(update={"chain": chain})
+        hash_of_second = asked.asked_of("other:second").request_hash
+        by_second = replace(sent("a", 1, "by the second"), request_hash=hash_of_second)
+        tape = ReplyTape(
+            [sent("a", 1, None, status="rejected"), by_second, sent("a", 2, "by the first")]
+        )
+        ledger = tape.ledger("s")
+        texts = [(await ledger.call(asked, RESERVE_USD, never)).text for _ in range(2)]
+        assert texts == ["by the second", "by the first"]
+        assert tape.replayed == 2

@@ -1,8 +1,11 @@
 """What is said of failures loses what belongs to the installation, and only that."""
 
 import pytest
+from pydantic import SecretStr
 
-from app.services.bundles.redaction import REMOVED, Redaction
+from app.core.config import CandidateSettings, ModelSettings
+from app.services.bundles.redaction import REMOVED, Redaction, secrets_of
+from tests.factories.settings import GivenSettings
 
 PLACE = "/srv/madang data/"
 
@@ -38,3 +41,13 @@ class TestCleanEcho:
     def test_keeps_the_users_own_words(self) -> None:
         value = {"prompt": f"Say what {PLACE} is."}
         assert Redaction([PLACE], ["It broke."]).clean_echo(value) == value
+
+
+class TestSecretsOf:
+    def test_are_the_candidates_keys_and_addresses_as_well(self) -> None:
+        candidate = CandidateSettings(
+            name="openai:x", api_key=SecretStr("key-of-one"), base_url="http://model.internal/v1"
+        )
+        settings = GivenSettings(model=ModelSettings(candidates=(candidate,)))
+        secrets = secrets_of(settings, "postgresql://user:word@db/madang")
+        assert {"key-of-one", "http://model.internal/v1", "word"} <= set(secrets)

@@ -9,7 +9,9 @@ from app.cli.messages import CATALOGUES, message
 from tests.architecture.source_tree import source_files
 
 # Keys that are put together from the name of a status, an agent, an event or a check.
-FAMILIES = re.compile(r"(agent|check|doctor_database|end|line|priority|status|step|task)_\w+")
+FAMILIES = re.compile(
+    r"(agent|caveat|check|doctor_database|end|line|policy|priority|reason|status|step|task)_\w+"
+)
 
 
 def facts_of(text: str) -> set[str]:
