@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import psutil
+import psycopg
 
 from app.core import migrations
 from app.core.blobs import BlobStore
@@ -107,7 +108,7 @@ async def _measure(url: str, folder: Path, *, rounds: int, quick: bool) -> list[
     database = Database(open_engine(url, DatabaseSettings()))
     rows: list[Row] = []
     agents = {AgentName.RESEARCH: SumAgent()}
-    server = _server_process(folder)
+    server = _server_process(url)
     async with (
         open_engine_harness(
             database, url, BlobStore(folder / "blobs"), agents=agents, settings=EngineSettings()
@@ -211,10 +212,13 @@ def _timed_name(shape: Shape) -> str:
     return f"{shape.name}, critical path {shape.critical_path_s:.1f} s"
 
 
-def _server_process(folder: Path) -> psutil.Process:
+def _server_process(url: str) -> psutil.Process:
     """Return the postmaster of this run's own server: others may run on the machine."""
-    (lock_file,) = folder.rglob("postmaster.pid")
-    return psutil.Process(int(lock_file.read_text().splitlines()[0]))
+    with psycopg.connect(psycopg_url(url)) as connection:
+        session = psutil.Process(connection.info.backend_pid)
+        postmaster = session.parent()
+    assert postmaster is not None, "a session of PostgreSQL is a child of its postmaster"
+    return postmaster
 
 
 def _cpu_s(server: psutil.Process | None) -> float:
