@@ -111,6 +111,7 @@ def opening(outcome: str, purse: Purse | None = None) -> Opening:
     return Opening(
         outcome=outcome,
         reply=None,
+        model=None,
         scope=purse.scope if purse else None,
         cap=purse.cap if purse else None,
         spent=purse.spent if purse else None,
