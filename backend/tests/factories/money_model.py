@@ -67,9 +67,16 @@ class MoneyModel:
         return self.steps[step], self.task, self.day
 
     def open(self, call_id: str, step: str, seq: int, amount: Decimal) -> Opening:
-        """Hold `amount` in all purses, or say which has it not; a recorded call costs nothing."""
-        if any(s.status == "done" for s in self.sent.values() if (s.step, s.seq) == (step, seq)):
+        """Hold `amount` in all purses, or say which has it not.
+
+        Neither a recorded call costs anything, nor one that was refused and left behind.
+        """
+        sends = [s for s in self.sent.values() if (s.step, s.seq) == (step, seq)]
+        if any(s.status == "done" for s in sends):
             return opening("recorded")
+        went_on = any((s.step, s.seq) == (step, seq + 1) for s in self.sent.values())
+        if sends and sends[-1].status == "rejected" and went_on:
+            return opening("passed")
         for purse in self.paying(step):
             if not purse.has(amount):
                 return opening("capped", purse)

@@ -12,6 +12,7 @@ from app.models import AgentTaskRow, Artifact, ModelCall, Plan, Task
 from app.schemas.plan import ExecutionPlan
 from app.schemas.plan_edit import PlanStatus
 from app.services.tasks.errors import ArtifactMissing, PlanNotFound, TaskMissing
+from app.services.tasks.views import LedgerSums
 
 
 def readable_by(user_id: str) -> Select[Task]:
@@ -171,28 +172,25 @@ class TaskRepository:
             raise ArtifactMissing(f"This task has no file {name}.")
         return artifact
 
-    async def answered_by(self, task_id: str) -> dict[str, tuple[str, ...]]:
-        """Return the models that answered the calls of each step, by its key, the first first."""
+    async def ledger(self, task_id: str) -> LedgerSums:
+        """Return what the ledger says of a task, summed up."""
         found = await self._session.execute(
-            select(ModelCall.step_key, ModelCall.model)
-            .where(ModelCall.task_id == task_id, ModelCall.status == "done")
+            select(
+                ModelCall.step_key,
+                ModelCall.model,
+                func.sum(ModelCall.cost_usd).filter(ModelCall.status == "unknown"),
+                func.sum(ModelCall.input_tokens + ModelCall.output_tokens),
+                func.bool_or(ModelCall.status == "done"),
+            )
+            .where(ModelCall.task_id == task_id)
             .group_by(ModelCall.step_key, ModelCall.model)
             .order_by(ModelCall.step_key, func.min(ModelCall.seq), ModelCall.model)
         )
-        models: dict[str, tuple[str, ...]] = {}
-        for key, model in found:
-            models[key] = (*models.get(key, ()), model)
-        return models
-
-    async def ledger_totals(self, task_id: str) -> tuple[Decimal, int]:
-        """Return the dollars counted at their worst, and the tokens of recorded replies."""
-        found = await self._session.execute(
-            select(
-                func.coalesce(
-                    func.sum(ModelCall.cost_usd).filter(ModelCall.status == "unknown"), 0
-                ),
-                func.coalesce(func.sum(ModelCall.input_tokens + ModelCall.output_tokens), 0),
-            ).where(ModelCall.task_id == task_id)
-        )
-        uncertain, tokens = found.one()
-        return uncertain or Decimal(0), tokens or 0
+        uncertain_usd, tokens = Decimal(0), 0
+        answered_by: dict[str, tuple[str, ...]] = {}
+        for step_key, model, unknown_usd, used, has_answered in found:
+            uncertain_usd += unknown_usd or 0
+            tokens += used or 0
+            if has_answered:
+                answered_by[step_key] = (*answered_by.get(step_key, ()), model)
+        return LedgerSums(uncertain_usd=uncertain_usd, tokens=tokens, answered_by=answered_by)

@@ -29,15 +29,12 @@ class TaskService:
         async with self._database.transaction() as session:
             tasks = TaskRepository(session)
             task = await tasks.get(user_id, task_id)
-            uncertain_usd, tokens = await tasks.ledger_totals(task_id)
             rows = TaskRows(
                 task=task,
                 plan=await tasks.find_plan(task),
                 steps=await tasks.steps(task_id),
                 artifacts=await tasks.artifacts(task_id),
-                uncertain_usd=uncertain_usd,
-                tokens=tokens,
-                answered_by=await tasks.answered_by(task_id),
+                ledger=await tasks.ledger(task_id),
             )
         return read_task(rows)
 

@@ -25,6 +25,17 @@ __all__ = ["TaskRows", "public_error", "read_artifact", "read_task", "summarise"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerSums:
+    """What the ledger says of a task: the dollars counted at their worst, the tokens of recorded
+    replies, and the models that answered each step, by its key, the first first.
+    """
+
+    uncertain_usd: Decimal
+    tokens: int
+    answered_by: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRows:
     """All rows of one task, read together."""
 
@@ -32,9 +43,7 @@ class TaskRows:
     plan: Plan | None
     steps: Sequence[AgentTaskRow]
     artifacts: Sequence[Artifact]
-    uncertain_usd: Decimal
-    tokens: int
-    answered_by: Mapping[str, tuple[str, ...]]
+    ledger: LedgerSums
 
 
 def summarise(task: Task) -> TaskSummary:
@@ -50,13 +59,15 @@ def read_task(rows: TaskRows) -> TaskRead:
     return TaskRead(
         **_summary_fields(task),
         reserved_usd=float(task.reserved_usd),
-        uncertain_usd=float(rows.uncertain_usd),
-        tokens=rows.tokens,
+        uncertain_usd=float(rows.ledger.uncertain_usd),
+        tokens=rows.ledger.tokens,
         file_ids=tuple(task.file_ids),
         content_hash=rows.plan.content_hash if rows.plan is not None else None,
         plan=plan,
         progress=_progress(plan, rows.steps),
-        steps=tuple(_read_step(step, rows.answered_by.get(step.key, ())) for step in rows.steps),
+        steps=tuple(
+            _read_step(step, rows.ledger.answered_by.get(step.key, ())) for step in rows.steps
+        ),
         artifacts=tuple(read_artifact(artifact) for artifact in rows.artifacts),
         summary=synthesis.get("summary"),
         highlights=tuple(synthesis.get("highlights", ())),
