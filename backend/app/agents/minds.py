@@ -20,9 +20,10 @@ from app.agents.llm import (
 from app.agents.ports import Composer
 from app.agents.routing import Candidate, PolicyUnusable, Router
 from app.core.clock import utc_now
-from app.core.config import BUILTIN, CandidateSettings, ModelSettings, Policy
+from app.core.config import BUILTIN, CandidateSettings, ModelSettings
 from app.core.errors import AppError, Invalid
 from app.core.logging import get_logger
+from app.core.policy import Policy
 from app.sources import Embedder
 
 # More than a policy may have candidates.

@@ -14,8 +14,9 @@ from typing import ClassVar
 
 from app.agents.estimates import MAX_SOURCE_CHARACTERS, READERS, step_tokens
 from app.agents.ledger_port import Price
-from app.core.config import BUILTIN, Policy, Tier
+from app.core.config import BUILTIN, Tier
 from app.core.errors import Invalid
+from app.core.policy import Policy
 from app.schemas.constraints import Constraints
 from app.schemas.plan import MAX_FALLBACKS, AgentName, Complexity, ExecutionPlan, PlanStep
 

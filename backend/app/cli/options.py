@@ -10,7 +10,7 @@ import typer
 
 from app.cli.errors import OptionInvalid
 from app.cli.messages import Language
-from app.core.config import Policy
+from app.core.policy import Policy
 from app.schemas.priority import TaskPriority
 
 MAX_CAP_USD = 100_000

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from app.cli.errors import OptionInvalid
 from app.cli.input_files import refusal
 from app.cli.options import clean_argument
-from app.core.config import Policy
+from app.core.policy import Policy
 from app.schemas.plan_edit import MAX_EDITS, PlanEdit, StepFields
 
 NUMBERS: dict[str, type[int] | type[float]] = {

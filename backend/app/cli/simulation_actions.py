@@ -14,7 +14,7 @@ from app.cli.session import Session
 from app.cli.tables import listing
 from app.cli.terminal import Terminal
 from app.core.clock import utc_now
-from app.core.config import Policy
+from app.core.policy import Policy
 from app.schemas.plan import AgentName
 from app.schemas.simulation import SimulatedShare, SimulationRead
 from app.services.spending import period_of

@@ -6,7 +6,7 @@ import typer
 
 from app.cli.edge import perform
 from app.cli.options import JsonFlag
-from app.core.config import Policy
+from app.core.policy import Policy
 
 spending = typer.Typer(invoke_without_command=True)
 

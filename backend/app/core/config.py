@@ -8,6 +8,8 @@ from typing import Literal, Self
 from pydantic import BaseModel, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.core.policy import Policy
+
 DEVELOPMENT_SECRET = "development-only-secret"  # noqa: S105 - refused outside development
 
 
@@ -62,14 +64,6 @@ class Tier(StrEnum):
 
     BASIC = "basic"
     GOOD = "good"
-    BEST = "best"
-
-
-class Policy(StrEnum):
-    """How a step's model is chosen: the cheapest, the cheapest that is good enough, the best."""
-
-    CHEAP = "cheap"
-    BALANCED = "balanced"
     BEST = "best"
 
 

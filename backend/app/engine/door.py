@@ -13,8 +13,8 @@ from app.agents.routing import Router, planning_choice
 from app.agents.task_planner import TaskPlanner
 from app.agents.transitions import TaskStatus
 from app.core.blobs import BlobStore
-from app.core.config import Policy
 from app.core.database import Database
+from app.core.policy import Policy
 from app.engine.deadlines import renew_deadline, require_time
 from app.engine.desk import LedgerDesk
 from app.engine.events import record

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from app.core.config import Policy
+from app.core.policy import Policy
 from app.schemas.base import Frozen
 from app.schemas.money import UsdPerMtok
 from app.schemas.source import Language

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, Strict, model_validator
 
-from app.core.config import Policy
+from app.core.policy import Policy
 from app.schemas.base import Frozen, non_empty
 from app.schemas.money import CapUsd
 from app.schemas.plan import MAX_PLAN_STEPS, ExecutionPlan, Quote

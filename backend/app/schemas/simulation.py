@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from app.core.config import Policy
+from app.core.policy import Policy
 from app.schemas.base import Frozen
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, Strict, model_validator
 
-from app.core.config import Policy
+from app.core.policy import Policy
 from app.schemas.base import Frozen
 from app.schemas.constraints import Constraints
 from app.schemas.money import CapUsd

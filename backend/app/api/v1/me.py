@@ -9,7 +9,7 @@ from app.api.deps import CurrentUser, RuntimeDep
 from app.api.problems import problems
 from app.api.routing import identified_router
 from app.core.clock import utc_now
-from app.core.config import Policy
+from app.core.policy import Policy
 from app.schemas.simulation import SimulationRead
 from app.schemas.user import SpendingRead, UserRead, UserUpdate
 from app.services.accounts import AccountRepository, AccountService

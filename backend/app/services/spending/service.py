@@ -5,8 +5,8 @@ from datetime import date
 from functools import partial
 
 from app.agents.routing import Router
-from app.core.config import Policy
 from app.core.database import Database
+from app.core.policy import Policy
 from app.schemas.simulation import SimulationRead
 from app.services.spending.period import Period
 from app.services.spending.repository import SpendingRepository

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 
 from app.agents.routing import PLANNING, Candidate, Need, Router, need_of
-from app.core.config import Policy
+from app.core.policy import Policy
 from app.schemas.plan import AgentName, Complexity, PlanStep
 from app.schemas.simulation import Caveat, LeftOut, SimulatedShare, SimulationRead
 from app.services.spending.period import Period

@@ -19,10 +19,10 @@ from app.agents.routing import PolicyUnusable, Router, planning_choice
 from app.agents.task_planner import check_goal, check_words, content_hash
 from app.agents.transitions import TaskStatus, TransitionForbidden
 from app.core.clock import local_today, utc_now
-from app.core.config import Policy
 from app.core.database import Database
 from app.core.errors import AppError, Invalid, Unavailable
 from app.core.ids import new_id
+from app.core.policy import Policy
 from app.models import Plan, Task
 from app.schemas.plan import ExecutionPlan, TaskType
 from app.schemas.plan_edit import DecisionKind

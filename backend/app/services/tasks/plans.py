@@ -16,9 +16,9 @@ from app.agents.orchestrator import require_within
 from app.agents.plan_edit import edited
 from app.agents.routing import Router, routed
 from app.agents.transitions import TaskStatus
-from app.core.config import Policy
 from app.core.database import Database
 from app.core.errors import Invalid
+from app.core.policy import Policy
 from app.models import Plan, Task
 from app.schemas.plan import ExecutionPlan
 from app.schemas.plan_edit import (

@@ -11,7 +11,7 @@ from app.agents.orchestrator import MultiAgentOrchestrator
 from app.agents.routing import Router
 from app.agents.task_planner import TaskPlanner
 from app.agents.transitions import TaskStatus
-from app.core.config import Policy
+from app.core.policy import Policy
 from app.models import Task
 from app.schemas.plan import ExecutionPlan
 

@@ -16,8 +16,9 @@ from app.agents.orchestrator import MultiAgentOrchestrator
 from app.agents.routing import Router
 from app.agents.task_planner import TaskPlanner
 from app.agents.transitions import TaskStatus, TransitionForbidden
-from app.core.config import ModelSettings, Policy
+from app.core.config import ModelSettings
 from app.core.database import Database, psycopg_url
+from app.core.policy import Policy
 from app.engine import DurableExecution, LedgerDesk
 from app.engine.door import EngineDoor
 from app.runtime import Runtime

@@ -20,7 +20,8 @@ from app.agents.routing import (
     variants,
 )
 from app.agents.task_planner import content_hash, requote
-from app.core.config import Policy, Tier
+from app.core.config import Tier
+from app.core.policy import Policy
 from app.schemas.constraints import Constraints
 from app.schemas.plan import AgentName, Complexity, ExecutionPlan
 from tests.factories.engine import make_plan, make_step
