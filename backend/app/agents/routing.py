@@ -7,7 +7,7 @@ on its arguments alone, so that a plan is routed the same way by whoever prices 
 That a model can answer by JSON Schema is no criterion: each is asked in the form it takes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
@@ -165,15 +165,14 @@ def routed(plan: ExecutionPlan, router: Router, source_characters: int) -> Execu
     """Return the plan with the policy's model for each step whose model nobody named."""
 
     def with_choice(step: PlanStep) -> PlanStep:
-        if step.key in plan.finished or is_explicit(step):
+        if is_explicit(step):
             return step
         need = need_of(step, source_characters)
         choice = router.choose(need, language=plan.language)
         chosen = {"model": choice.model, "fallbacks": choice.fallbacks}
         return step.model_copy(update={**chosen, "model_reason": choice.reason})
 
-    steps = tuple(with_choice(step) for step in plan.steps)
-    return plan.model_copy(update={"policy": router.policy, "steps": steps})
+    return plan.model_copy(update={"policy": router.policy, "steps": _changed(plan, with_choice)})
 
 
 def is_explicit(step: PlanStep) -> bool:
@@ -207,8 +206,13 @@ def dislike(plan: ExecutionPlan) -> int:
 
 
 def _without_fallbacks(plan: ExecutionPlan) -> ExecutionPlan:
-    steps = tuple(step.model_copy(update={"fallbacks": ()}) for step in plan.steps)
+    steps = _changed(plan, lambda step: step.model_copy(update={"fallbacks": ()}))
     return plan.model_copy(update={"steps": steps})
+
+
+def _changed(plan: ExecutionPlan, change: Callable[[PlanStep], PlanStep]) -> tuple[PlanStep, ...]:
+    """Return the plan's steps, those that are still to be run changed."""
+    return tuple(step if step.key in plan.finished else change(step) for step in plan.steps)
 
 
 def _fits(candidate: Candidate, need: Need) -> bool:

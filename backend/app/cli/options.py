@@ -10,10 +10,10 @@ import typer
 
 from app.cli.errors import OptionInvalid
 from app.cli.messages import Language
+from app.core.money import MAX_CAP_USD
 from app.core.policy import Policy
 from app.schemas.priority import TaskPriority
 
-MAX_CAP_USD = 100_000
 MAX_STEP_S = 604_800
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]

@@ -15,7 +15,7 @@ from app.cli.plan_view import SHOWN_HASH, revision_view
 from app.cli.session import Session
 from app.cli.tables import listing
 from app.cli.terminal import Terminal
-from app.schemas.money import MAX_CAP_USD
+from app.core.money import MAX_CAP_USD
 from app.schemas.plan_edit import PlanEdits, PlanRead, PlanRequote, PlanSummary
 from app.schemas.user import UserUpdate
 from app.services.accounts import AccountRepository, AccountService

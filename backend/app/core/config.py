@@ -8,14 +8,12 @@ from typing import Literal, Self
 from pydantic import BaseModel, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.core.money import MAX_USD_PER_MTOK
 from app.core.policy import Policy
 
 DEVELOPMENT_SECRET = "development-only-secret"  # noqa: S105 - refused outside development
 
-
 # The name of the composer that needs no model.
-# A dollar a token: beyond it a price is a mistake, and sums of money could not hold it.
-MAX_USD_PER_MTOK = 1_000_000
 BUILTIN = "builtin"
 
 
@@ -75,8 +73,8 @@ class CandidateSettings(BaseModel):
     context_tokens: int | None = Field(None, ge=1000)
     base_url: str | None = None
     api_key: SecretStr | None = None
-    input_usd_per_mtok: float | None = Field(None, ge=0)
-    output_usd_per_mtok: float | None = Field(None, ge=0)
+    input_usd_per_mtok: float | None = Field(None, ge=0, le=MAX_USD_PER_MTOK)
+    output_usd_per_mtok: float | None = Field(None, ge=0, le=MAX_USD_PER_MTOK)
 
     @property
     def has_own(self) -> bool:

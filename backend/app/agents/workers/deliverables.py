@@ -47,7 +47,7 @@ class DeliverableAgent(ABC, Generic[BlocksT]):
             ask_of(task, context),
             context.composer,
             make=make,
-            render=lambda made: self._renderer.render(self.made(made), name),
+            render=lambda result: self._renderer.render(self.made(result), name),
             report=report,
         )
         file = await self._reviewed(kept, review, context)

@@ -1,8 +1,9 @@
 """Orders that meet a cancellation, and a plan that is started whole or not at all."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, fields
+from typing import Self
 
 import pytest
 from sqlalchemy import text
@@ -10,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.agents.dag import PlanInvalid
 from app.agents.history import NO_HISTORY, History
-from app.agents.ledger_port import Price
 from app.agents.minds import Minds
 from app.agents.orchestrator import MultiAgentOrchestrator
 from app.agents.routing import Router
@@ -18,7 +18,6 @@ from app.agents.task_planner import TaskPlanner
 from app.agents.transitions import TaskStatus, TransitionForbidden
 from app.core.config import ModelSettings
 from app.core.database import Database, psycopg_url
-from app.core.policy import Policy
 from app.engine import DurableExecution, LedgerDesk
 from app.engine.door import EngineDoor
 from app.runtime import Runtime
@@ -33,43 +32,18 @@ from tests.factories.engine import make_plan, make_step
 GOAL = "Write a short note about: rain fell on 3 days in May and on 5 days in June."
 
 
-@dataclass(kw_only=True)
-class SlowDesk:
+@dataclass(frozen=True, kw_only=True)
+class SlowDesk(EngineDoor):
     """A planning desk whose planner comes when the test opens it."""
 
-    door: EngineDoor
-    steps: tuple[PlanStep, ...] = (make_step("one"),)
+    steps: tuple[PlanStep, ...]
     asked: asyncio.Event = field(default_factory=asyncio.Event)
     opened: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def price_for(self, model: str) -> Price | None:
-        """Return the model's price."""
-        return self.door.price_for(model)
-
-    async def router_for(self, policy: Policy | None, allowed: Sequence[str] | None) -> Router:
-        """Return the router."""
-        return await self.door.router_for(policy, allowed)
-
-    async def planner_for(
-        self,
-        model: str,
-        task_id: str,
-        history: History = NO_HISTORY,
-        router: Router | None = None,
-    ) -> TaskPlanner:
-        """Return the planner."""
-        return await self.door.planner_for(model, task_id, history, router)
-
-    async def replanner_for(
-        self,
-        model: str,
-        task_id: str,
-        replan_id: str,
-        history: History = NO_HISTORY,
-        router: Router | None = None,
-    ) -> TaskPlanner:
-        """Return the door's."""
-        return await self.door.replanner_for(model, task_id, replan_id, history, router)
+    @classmethod
+    def at(cls, door: EngineDoor, steps: tuple[PlanStep, ...] = (make_step("one"),)) -> Self:
+        """Return a desk at the same engine."""
+        return cls(**{f.name: getattr(door, f.name) for f in fields(door)}, steps=steps)
 
     async def orchestrator_for(
         self,
@@ -86,9 +60,9 @@ class SlowDesk:
 
     def _execution(self, task_id: str) -> DurableExecution:
         return DurableExecution(
-            database=self.door.database,
-            feed=self.door.feed,
-            blobs=self.door.blobs,
+            database=self.database,
+            feed=self.feed,
+            blobs=self.blobs,
             task_id=task_id,
         )
 
@@ -147,7 +121,7 @@ class TestPlan:
         error: type[Exception],
     ) -> None:
         user_id = await owner_id(runtime.database)
-        desk = SlowDesk(door=door, steps=steps)
+        desk = SlowDesk.at(door, steps)
         order = TaskOrder(goal=GOAL)
         planning = asyncio.ensure_future(service(runtime, door, desk).run(user_id, order))
         await desk.asked.wait()
@@ -175,6 +149,6 @@ class TestExecutePlan:
         )
         plan = make_plan([make_step("one")])
         with pytest.raises(RuntimeError, match="crash"):
-            await service(runtime, broken, SlowDesk(door=door)).execute_plan(user_id, plan)
+            await service(runtime, broken, SlowDesk.at(door)).execute_plan(user_id, plan)
         async with runtime.database.transaction() as session:
             assert (await session.execute(text("SELECT count(*) FROM tasks"))).scalar_one() == 0

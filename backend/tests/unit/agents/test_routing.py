@@ -169,6 +169,14 @@ class TestRouted:
         plan = routed(make_plan([make_step("a")]), router(Policy.BEST), 0)
         assert routed(plan, router(Policy.CHEAP), 0).steps[0].model == BASIC.model
 
+    def test_leaves_what_is_finished(self) -> None:
+        best = routed(make_plan([make_step("a"), make_step("b")]), router(Policy.BEST), 0)
+        begun = best.model_copy(update={"finished": ("a",)})
+        cheap = router(Policy.CHEAP)
+        for plan in (routed(begun, cheap, 0), *variants(begun, Constraints(), cheap, 0)):
+            assert plan.steps[0] == begun.steps[0]
+            assert plan.steps[1] != begun.steps[1]
+
     def test_says_why_in_the_plans_language(self) -> None:
         plan = make_plan([make_step("a")], language="ko")
         assert "가장 쌈" in (routed(plan, router(Policy.CHEAP), 0).steps[0].model_reason or "")
