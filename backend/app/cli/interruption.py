@@ -74,7 +74,7 @@ def _leave(code: int) -> NoReturn:
     if sys.stderr.isatty():
         sys.stderr.write(SHOW_CURSOR)
         sys.stderr.flush()
-    # Nobody else would: reading processes wait for work for ever.
+    # Nobody else would: processes that read and make files wait for work for ever.
     for child in multiprocessing.active_children():
         child.kill()
     os._exit(code)

@@ -194,7 +194,7 @@ class Settings(BaseSettings):
         300,
         gt=0,
         description="Seconds without use after which the sentence model, the files in memory and "
-        "the reading processes are let go; the next use loads them again.",
+        "the processes that read and make files are let go; the next use loads them again.",
     )
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     files: FileSettings = Field(default_factory=FileSettings)
